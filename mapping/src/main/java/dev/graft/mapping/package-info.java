@@ -1,0 +1,2 @@
+/** Explicit name tables between weight containers and graphs. */
+package dev.graft.mapping;

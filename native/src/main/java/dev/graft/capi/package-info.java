@@ -1,0 +1,2 @@
+/** The TensorFlow C API made safe. */
+package dev.graft.capi;

@@ -1,0 +1,45 @@
+package dev.graft.weights;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One array of a {@link WeightStore}: a dtype, a shape, and its elements, read on demand. Seen from
+ * outside the elements are always in C order and little-endian, however the file has them. Safe for
+ * use by several threads until the store is closed.
+ */
+public interface WeightArray {
+  /** The element type. */
+  DType dtype();
+
+  /** The shape. */
+  Shape shape();
+
+  /** Bytes of all elements. */
+  default long byteSize() {
+    return Math.multiplyExact(shape().elementCount(), (long) dtype().byteSize());
+  }
+
+  /**
+   * Copies the bytes [offset, offset + dst.remaining()) of the array (C order, little-endian) into
+   * {@code dst}. Offset and length are multiples of the element size.
+   */
+  void read(long offset, ByteBuffer dst);
+
+  /**
+   * The bytes in place, read-only and little-endian, where they lie contiguously in C order in
+   * mapped memory and fit a buffer; empty where {@link #read} has to convert or gather them.
+   */
+  default Optional<ByteBuffer> view() {
+    return Optional.empty();
+  }
+
+  /** Where {@link #view}'s bytes lie in a file. */
+  default Optional<FileRegion> region() {
+    return Optional.empty();
+  }
+
+  /** A run of bytes in a file. */
+  record FileRegion(Path file, long offset, long length) {}
+}

@@ -1,0 +1,20 @@
+package dev.graft.weights;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** A container format, found through {@link java.util.ServiceLoader}. */
+public interface WeightFormat {
+  /** The format's name as messages and {@code inspect} show it, such as {@code npz}. */
+  String name();
+
+  /**
+   * Whether a file or folder is of this format.
+   *
+   * @param head the first bytes of the file, at most 4096; empty for a folder
+   */
+  boolean matches(Path path, ByteBuffer head);
+
+  /** Opens it. */
+  WeightStore open(Path path);
+}

@@ -1,0 +1,2 @@
+/** Weight containers: names, dtypes and shapes of arrays, their bytes left in the mapped file. */
+package dev.graft.weights;
