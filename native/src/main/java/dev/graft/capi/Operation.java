@@ -1,36 +1,99 @@
 package dev.graft.capi;
 
-/** A node of a {@link Graph}, valid as long as its graph is open. */
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_OperationNumOutputs;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.bytedeco.javacpp.BytePointer;
+import org.tensorflow.internal.c_api.TF_Operation;
+import org.tensorflow.internal.c_api.global.tensorflow;
+
+/**
+ * A node of a {@link Graph}, valid as long as its graph is open. Two are equal if they stand for
+ * the same node.
+ */
 public final class Operation {
-  Operation() {}
+  private final Graph graph;
+  private final TF_Operation pointer;
+  private final int outputCount;
+
+  /** The graph is in use by the caller. */
+  Operation(Graph graph, TF_Operation pointer) {
+    this.graph = graph;
+    this.pointer = pointer;
+    this.outputCount = TF_OperationNumOutputs(pointer);
+  }
 
   /** The graph that it is part of. */
   public Graph graph() {
-    throw new UnsupportedOperationException();
+    return graph;
   }
 
   /** The unique name in its graph. */
   public String name() {
-    throw new UnsupportedOperationException();
+    return text(tensorflow::TF_OperationName);
   }
 
   /** The op type, such as {@code Conv2D}. */
   public String type() {
-    throw new UnsupportedOperationException();
+    return text(tensorflow::TF_OperationOpType);
   }
 
   /** How many outputs it has. */
   public int outputCount() {
-    throw new UnsupportedOperationException();
+    return outputCount;
   }
 
-  /** Its output with this index. */
+  /**
+   * Its output with this index.
+   *
+   * @throws IllegalArgumentException if it has none with this index
+   */
   public Output output(int index) {
-    throw new UnsupportedOperationException();
+    return new Output(this, index);
   }
 
   /** Its first output. */
   public Output output() {
     return output(0);
+  }
+
+  /** The native operation, for use with this graph, which the caller keeps in use. */
+  TF_Operation pointerIn(Graph user) {
+    if (graph != user) {
+      throw new IllegalArgumentException("operation " + this + " is part of another graph");
+    }
+    return pointer;
+  }
+
+  private String text(Function<TF_Operation, BytePointer> get) {
+    graph.lifetime().begin();
+    try {
+      return get.apply(pointer).getString(StandardCharsets.UTF_8);
+    } finally {
+      graph.lifetime().end();
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Operation that
+        && that.graph == graph
+        && that.pointer.address() == pointer.address();
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(pointer.address());
+  }
+
+  /** Name and type; also of an operation whose graph is closed. */
+  @Override
+  public String toString() {
+    try {
+      return name() + " (" + type() + ")";
+    } catch (IllegalStateException e) {
+      return "of a closed graph";
+    }
   }
 }
