@@ -1,6 +1,5 @@
 package dev.graft.capi;
 
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_AddGradientsWithPrefix;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteGraph;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphCopyFunction;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphNextOperation;
@@ -24,7 +23,6 @@ import org.tensorflow.internal.c_api.TF_Function;
 import org.tensorflow.internal.c_api.TF_FunctionOptions;
 import org.tensorflow.internal.c_api.TF_Graph;
 import org.tensorflow.internal.c_api.TF_Operation;
-import org.tensorflow.internal.c_api.TF_Output;
 
 /**
  * A {@code TF_Graph}. Safe for use by several threads. Its native graph is freed when it and its
@@ -83,7 +81,6 @@ public final class Graph implements AutoCloseable {
    * @param dys the gradients to start from, one for each y, or null for ones
    * @return one output for each x, null where no path leads from a y to it
    */
-  @SuppressWarnings("try") // the scope frees what is allocated in it
   public Output[] gradients(String prefix, Output[] ys, Output[] dys, Output[] xs) {
     if (prefix.isEmpty()) {
       throw new IllegalArgumentException("the prefix of the gradients' operations is empty");
@@ -92,29 +89,8 @@ public final class Graph implements AutoCloseable {
       throw new IllegalArgumentException(dys.length + " gradients for " + ys.length + " outputs");
     }
     lifetime.begin();
-    try (PointerScope scope = new PointerScope();
-        Status status = new Status()) {
-      TF_Output gradients = OutputArray.empty(xs.length);
-      TF_AddGradientsWithPrefix(
-          pointer,
-          prefix,
-          OutputArray.of(this, List.of(ys)),
-          ys.length,
-          OutputArray.of(this, List.of(xs)),
-          xs.length,
-          dys == null ? null : OutputArray.of(this, List.of(dys)),
-          status.pointer(),
-          gradients);
-      status.check(() -> "gradients '" + prefix + "'");
-      Output[] result = new Output[xs.length];
-      for (int i = 0; i < result.length; i++) {
-        TF_Operation operation = gradients.position(i).oper();
-        result[i] =
-            operation == null
-                ? null
-                : new Output(new Operation(this, operation), gradients.index());
-      }
-      return result;
+    try {
+      return Gradients.add(this, prefix, List.of(ys), dys == null ? null : List.of(dys), xs);
     } finally {
       lifetime.end();
     }

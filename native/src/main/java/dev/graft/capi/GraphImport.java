@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.tensorflow.internal.c_api.TF_ImportGraphDefOptions;
@@ -69,18 +70,18 @@ final class GraphImport {
 
   private static void refuseUnused(TF_ImportGraphDefResults results) {
     IntPointer count = new IntPointer(1);
-    PointerPointer<BytePointer> names = new PointerPointer<>(1);
+    // The presets pass the address of this pointer, which TensorFlow moves to its list of names.
+    PointerPointer<BytePointer> names = new PointerPointer<>((Pointer) null);
     PointerPointer<IntPointer> indices = new PointerPointer<>(1);
     TF_ImportGraphDefResultsMissingUnusedInputMappings(results, count, names, indices);
     if (count.get() == 0) {
       return;
     }
     List<String> unused = new ArrayList<>();
-    PointerPointer<BytePointer> list = new PointerPointer<>(names.get());
     IntPointer index = new IntPointer(indices.get());
     for (int i = 0; i < count.get(); i++) {
       unused.add(
-          list.get(BytePointer.class, i).getString(StandardCharsets.UTF_8) + ":" + index.get(i));
+          names.get(BytePointer.class, i).getString(StandardCharsets.UTF_8) + ":" + index.get(i));
     }
     throw new IllegalArgumentException("no imported node has the inputs " + unused);
   }
