@@ -200,8 +200,8 @@ public final class OperationBuilder {
 
   /** A function by name; the graph must have it ({@link Graph#addFunction}). */
   public OperationBuilder attrFunction(String attr, String function) {
-    long length = function.getBytes(StandardCharsets.UTF_8).length;
-    return add((op, status) -> TF_SetAttrFuncName(op, attr, function, length));
+    byte[] bytes = function.getBytes(StandardCharsets.UTF_8);
+    return add((op, status) -> TF_SetAttrFuncName(op, utf8(attr), utf8(function), bytes.length));
   }
 
   /** Any attribute, as a serialized {@code AttrValue} (lists of functions among them). */

@@ -116,7 +116,9 @@ class TensorTest {
   @Test
   void emptyTensorsWork() {
     try (Tensor tensor = Tensor.of(new float[0], 0, 3);
+        Tensor zeros = Tensor.allocate(DataType.INT32, 0);
         Tensor wrapped = Tensor.wrap(DataType.FLOAT, ByteBuffer.allocateDirect(0), 2, 0)) {
+      assertThat(zeros.toInts()).isEmpty();
       assertThat(tensor.shape()).containsExactly(0, 3);
       assertThat(tensor.toFloats()).isEmpty();
       assertThat(tensor.bytes().remaining()).isZero();
