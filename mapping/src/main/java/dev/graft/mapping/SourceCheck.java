@@ -1,0 +1,352 @@
+package dev.graft.mapping;
+
+import dev.graft.mapping.Finding.Kind;
+import dev.graft.weights.DType;
+import dev.graft.weights.Shape;
+import dev.graft.weights.WeightArray;
+import dev.graft.weights.WeightStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Checks one store against its table: everything that can be said without the other stores. */
+final class SourceCheck {
+  private final WeightStore store;
+  private final NameMapping table;
+  private final Direction direction;
+  private final Needs needs;
+  private final Set<String> exclude;
+  private final Findings findings;
+
+  /** Key without {@code :0} to the key as the store has it. */
+  private final Map<String, String> keys = new LinkedHashMap<>();
+
+  private final Map<String, Row> rowsByKey = new LinkedHashMap<>();
+
+  /** What the store has of the table and the caller did not exclude, in the order of the table. */
+  private final List<Row> present = new ArrayList<>();
+
+  private final List<Row> absent = new ArrayList<>();
+  private final Set<String> excluded = new LinkedHashSet<>();
+  private final Set<String> halfLayers = new LinkedHashSet<>();
+  private final List<MappedArray> mapped = new ArrayList<>();
+  private final Map<String, WeightArray> arrays = new LinkedHashMap<>();
+
+  SourceCheck(
+      MergedWeights.Source source,
+      Direction direction,
+      Needs needs,
+      Set<String> exclude,
+      List<Finding> findings) {
+    this.store = source.store();
+    this.table = source.mapping();
+    this.direction = direction;
+    this.needs = needs;
+    this.exclude = exclude;
+    this.findings = new Findings(store.source(), table.name(), findings);
+  }
+
+  void run(ValueCheck values) {
+    table.rows().forEach(row -> rowsByKey.put(direction.key(row), row));
+    collectKeys();
+    sortRows();
+    reportStrangers();
+    reportHalfLayers();
+    List<Row> unused = present.stream().filter(row -> !needs.hasPlaceFor(row.name())).toList();
+    reportUnused(unused.stream().map(Row::name).toList());
+    ShapeCheck shapes = new ShapeCheck(direction, findings);
+    for (Row row : present) {
+      if (needs.hasPlaceFor(row.name())) {
+        checkArray(row, shapes, values);
+      }
+    }
+    shapes.symbols();
+    reportExcluded();
+  }
+
+  private void collectKeys() {
+    for (String key : store.names()) {
+      String first = keys.putIfAbsent(Keys.plain(key), key);
+      if (first != null) {
+        findings.error(
+            Kind.DUPLICATE, "", key, "'" + first + "' and '" + key + "' are the same key");
+      }
+    }
+  }
+
+  private void sortRows() {
+    for (Row row : table.rows()) {
+      boolean there = keys.containsKey(direction.key(row));
+      if (!isExcluded(row.name())) {
+        (there ? present : absent).add(row);
+      } else if (there) {
+        excluded.add(row.name());
+      }
+    }
+  }
+
+  private boolean isExcluded(String name) {
+    return exclude.stream().anyMatch(scope -> Scope.covers(scope, name));
+  }
+
+  /** Keys that the table does not have. */
+  private void reportStrangers() {
+    int strangers = 0;
+    for (Map.Entry<String, String> key : keys.entrySet()) {
+      String plain = key.getKey();
+      if (rowsByKey.containsKey(plain)) {
+        continue;
+      }
+      if (direction == Direction.EXPORT && isExcluded(plain)) {
+        excluded.add(plain);
+      } else if (direction == Direction.IMPORT && table.ignores(plain)) {
+        findings.note(Kind.IGNORED, "", key.getValue(), "ignored, as the table says");
+      } else {
+        strangers++;
+        findings.error(Kind.UNEXPECTED, "", key.getValue(), strangerMessage(plain));
+      }
+    }
+    if (present.isEmpty() && excluded.isEmpty()) {
+      findings.error(
+          Kind.NO_MATCH,
+          "",
+          "",
+          keys.isEmpty()
+              ? "there is no array in it"
+              : "none of its %d arrays is in the table".formatted(keys.size()) + betterTable());
+    } else if (strangers > 0 && !betterTable().isEmpty()) {
+      findings.note(Kind.UNEXPECTED, "", "", "another table may be meant" + betterTable());
+    }
+  }
+
+  private String strangerMessage(String plain) {
+    Set<String> lacking = absent.stream().map(direction::key).collect(Collectors.toSet());
+    String hint = Closest.hint(plain, lacking);
+    return direction == Direction.IMPORT
+        ? "not in the table" + hint + "; a table with the line 'ignore " + plain + "' leaves it out"
+        : "not in the table"
+            + hint
+            + "; --exclude "
+            + widestScope(plain, rowsByKey.keySet())
+            + " leaves it out";
+  }
+
+  /** Names the bundled table that has more of the keys than this one, if there is one. */
+  private String betterTable() {
+    if (direction == Direction.EXPORT) {
+      return "";
+    }
+    String best = "";
+    long most = keys.keySet().stream().filter(rowsByKey::containsKey).count();
+    for (String name : NameMapping.bundledNames()) {
+      long count =
+          NameMapping.bundled(name).rows().stream()
+              .filter(row -> keys.containsKey(row.key()))
+              .count();
+      if (count > most) {
+        most = count;
+        best = ": the bundled table %s has %d of its %d arrays".formatted(name, count, keys.size());
+      }
+    }
+    return best;
+  }
+
+  /** A layer comes whole or not at all. */
+  private void reportHalfLayers() {
+    Map<String, String> partOfLayer = new LinkedHashMap<>();
+    present.forEach(row -> partOfLayer.putIfAbsent(Scope.parent(row.name()), direction.key(row)));
+    partOfLayer.remove("");
+    for (Row row : absent) {
+      String other = partOfLayer.get(Scope.parent(row.name()));
+      if (other != null && needs.hasPlaceFor(row.name())) {
+        halfLayers.add(row.name());
+        findings.error(
+            Kind.MISSING,
+            row.name(),
+            direction.key(row),
+            "%s is not there, but %s of the same layer is: a layer comes whole or not at all"
+                .formatted(direction.key(row), other));
+      }
+    }
+  }
+
+  /** Mapped arrays without a place in the model, grouped by the widest scope that has none. */
+  private void reportUnused(List<String> names) {
+    Set<String> needed = needs.parameters().<Set<String>>map(Map::keySet).orElse(Set.of());
+    Map<String, List<String>> byScope = new LinkedHashMap<>();
+    for (String name : names) {
+      byScope.computeIfAbsent(widestScope(name, needed), scope -> new ArrayList<>()).add(name);
+    }
+    byScope.forEach(
+        (scope, group) ->
+            findings.error(
+                Kind.UNUSED,
+                scope,
+                "",
+                "the model has no place for %s; --exclude %s leaves %s out"
+                    .formatted(listed(scope, group), scope, group.size() == 1 ? "it" : "them")));
+  }
+
+  /** The widest scope of a name that covers none of the others. */
+  private static String widestScope(String name, Collection<String> others) {
+    for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+      String scope = name.substring(0, slash);
+      if (others.stream().noneMatch(other -> Scope.covers(scope, other))) {
+        return scope;
+      }
+    }
+    return name;
+  }
+
+  private void checkArray(Row row, ShapeCheck shapes, ValueCheck values) {
+    String key = keys.get(direction.key(row));
+    WeightArray array = store.get(key);
+    boolean float32 = array.dtype() == DType.FLOAT32;
+    if (!float32) {
+      findings.error(
+          Kind.DTYPE,
+          row.name(),
+          key,
+          "%s is %s; expected float32. Nothing is cast unasked: convert the file to float32 first"
+              .formatted(key, array.dtype()));
+    }
+    Optional<Shape> shape = shapes.check(row, key, array.shape());
+    shape.ifPresent(found -> checkNeed(row, key, found));
+    if (float32 && values.scan(store, key)) {
+      scan(row, key, array);
+    }
+    if (float32 && shape.isPresent()) {
+      Transform transform = direction.transform(row);
+      mapped.add(new MappedArray(row.name(), store.source(), key, transform, shape.get()));
+      arrays.put(direction.resultName(row), direction.view(row, array));
+    }
+  }
+
+  private void checkNeed(Row row, String key, Shape found) {
+    needs
+        .parameters()
+        .flatMap(parameters -> parameters.get(row.name()).shape())
+        .filter(needed -> !needed.equals(found))
+        .ifPresent(
+            needed ->
+                findings.error(
+                    Kind.SHAPE,
+                    row.name(),
+                    key,
+                    "%s is %s in the graph's layout; the model has %s"
+                        .formatted(key, found, needed)));
+  }
+
+  private void scan(Row row, String key, WeightArray array) {
+    FiniteScan.scan(array)
+        .ifPresent(
+            found ->
+                findings.error(
+                    Kind.NON_FINITE,
+                    row.name(),
+                    key,
+                    "%d of the %d values of %s %s not finite; the first is %s at %s"
+                        .formatted(
+                            found.count(),
+                            array.shape().elementCount(),
+                            key,
+                            found.count() == 1 ? "is" : "are",
+                            found.value(),
+                            index(array.shape(), found.first()))));
+  }
+
+  private static String index(Shape shape, long element) {
+    long[] index = new long[shape.rank()];
+    long rest = element;
+    for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+      index[axis] = rest % shape.dim(axis);
+      rest /= shape.dim(axis);
+    }
+    return Arrays.toString(index);
+  }
+
+  private void reportExcluded() {
+    for (String scope : exclude) {
+      List<String> names = excluded.stream().filter(name -> Scope.covers(scope, name)).toList();
+      if (!names.isEmpty()) {
+        findings.note(Kind.EXCLUDED, scope, "", "left out: " + listed(scope, names));
+      }
+    }
+  }
+
+  /** Names as seen from their scope. */
+  private static String listed(String scope, List<String> names) {
+    return names.stream()
+        .map(name -> name.equals(scope) ? name : name.substring(scope.length() + 1))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Whether a scope covers anything that is there, or that the whole table would have to have. */
+  boolean excludes(String scope) {
+    return excluded.stream().anyMatch(name -> Scope.covers(scope, name))
+        || (!table.partial()
+            && table.graphNames().stream().anyMatch(name -> Scope.covers(scope, name)));
+  }
+
+  /** Every scope that {@link #excludes} would accept. */
+  Set<String> scopes() {
+    Set<String> scopes = new TreeSet<>();
+    for (Row row : table.rows()) {
+      if (!table.partial() || keys.containsKey(direction.key(row))) {
+        for (String name = row.name(); !name.isEmpty(); name = Scope.parent(name)) {
+          scopes.add(name);
+        }
+      }
+    }
+    return scopes;
+  }
+
+  /** Where the array of a graph name was looked for; empty where the table does not have it. */
+  Optional<String> keyOf(String name) {
+    return table.rows().stream()
+        .filter(row -> row.name().equals(name))
+        .map(direction::key)
+        .findFirst();
+  }
+
+  /** What a complete table has to have and this source lacks, half layers apart. */
+  List<String> lacking() {
+    return table.partial()
+        ? List.of()
+        : absent.stream().map(Row::name).filter(name -> !halfLayers.contains(name)).toList();
+  }
+
+  /** Names given here, whether right or wrong. */
+  List<String> given() {
+    return present.stream().map(Row::name).filter(needs::hasPlaceFor).toList();
+  }
+
+  Set<String> halfLayers() {
+    return halfLayers;
+  }
+
+  Set<String> excluded() {
+    return excluded;
+  }
+
+  List<MappedArray> mapped() {
+    return mapped;
+  }
+
+  /** Under their new names, in their new layout. */
+  Map<String, WeightArray> arrays() {
+    return arrays;
+  }
+
+  Findings findings() {
+    return findings;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.graft.mapping;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Reads the text of a table; collects all problems before it fails. */
+final class TableParser {
+  private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
+  private static final Pattern NAME = Pattern.compile("[^/\\s]+(/[^/\\s]+)*");
+
+  private final String source;
+  private final List<Row> rows = new ArrayList<>();
+  private final Map<String, Integer> nameLines = new HashMap<>();
+  private final Map<String, Integer> keyLines = new HashMap<>();
+  private final Map<String, Integer> ignoreLines = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+  private boolean partial;
+  private int line;
+
+  private TableParser(String source) {
+    this.source = source;
+  }
+
+  /**
+   * @param source what messages call the text: a file
+   * @throws TableException with all problems, one a line
+   */
+  static NameMapping parse(String name, String source, List<String> lines) {
+    return new TableParser(source).parse(name, lines);
+  }
+
+  private NameMapping parse(String name, List<String> lines) {
+    for (String text : lines) {
+      line++;
+      String content = COMMENT.matcher(text).replaceFirst("").strip();
+      if (!content.isEmpty()) {
+        entry(BLANKS.split(content));
+      }
+    }
+    ignoreLines.forEach(
+        (key, at) -> {
+          if (keyLines.containsKey(key)) {
+            problem(at, "'" + key + "' is ignored, but mapped on line " + keyLines.get(key));
+          }
+        });
+    if (rows.isEmpty() && problems.isEmpty()) {
+      problem(line, "the table has no variable");
+    }
+    if (!problems.isEmpty()) {
+      throw new TableException(String.join("\n", problems));
+    }
+    return new NameMapping(name, rows, ignoreLines.keySet(), partial);
+  }
+
+  private void entry(String[] fields) {
+    if (fields[0].equals("ignore") && fields.length == 2) {
+      once(ignoreLines, Keys.plain(fields[1]), "ignored key");
+    } else if (fields[0].equals("partial") && fields.length == 1) {
+      partial = true;
+    } else if (fields.length == 4) {
+      variable(fields);
+    } else {
+      problem(
+          line,
+          "expected 'graph-name source-key transform shape', 'ignore KEY' or 'partial'; found %d"
+                  .formatted(fields.length)
+              + " fields: '"
+              + String.join(" ", fields)
+              + "'");
+    }
+  }
+
+  private void variable(String[] fields) {
+    int before = problems.size();
+    if (!NAME.matcher(fields[0]).matches()) {
+      problem(line, "graph name '" + fields[0] + "' is not a path such as vgg16/conv1_1/kernel");
+    }
+    once(nameLines, fields[0], "graph name");
+    once(keyLines, Keys.plain(fields[1]), "source key");
+    Transform transform = Transform.identity();
+    try {
+      transform = Transform.parse(fields[2]);
+    } catch (IllegalArgumentException e) {
+      problem(line, e.getMessage());
+    }
+    try {
+      ShapePattern pattern = ShapePattern.parse(fields[3]);
+      if (transform.rankOut() != 0 && transform.rankOut() != pattern.rank()) {
+        problem(
+            line,
+            "%s gives rank %d, but the shape %s has rank %d"
+                .formatted(transform, transform.rankOut(), fields[3], pattern.rank()));
+      }
+      if (problems.size() == before) {
+        rows.add(new Row(fields[0], Keys.plain(fields[1]), transform, pattern));
+      }
+    } catch (IllegalArgumentException e) {
+      problem(line, e.getMessage());
+    }
+  }
+
+  private void once(Map<String, Integer> lines, String value, String what) {
+    Integer first = lines.putIfAbsent(value, line);
+    if (first != null) {
+      problem(line, what + " '" + value + "' is on line " + first + " already");
+    }
+  }
+
+  private void problem(int at, String message) {
+    problems.add(source + ":" + at + ": " + message);
+  }
+}
