@@ -45,7 +45,8 @@ public final class Tensor implements AutoCloseable {
     lifetime = Lifetime.closed(refusal, this::free);
   }
 
-  private static Tensor of(TF_Tensor tensor) {
+  /** Takes over a tensor that the caller owns. */
+  static Tensor of(TF_Tensor tensor) {
     if (tensor == null) {
       throw new TensorFlowException(
           TensorFlowException.Code.RESOURCE_EXHAUSTED, "TensorFlow gave no tensor");

@@ -31,6 +31,19 @@ public final class TensorFlow {
   }
 
   /**
+   * Sets how many threads work inside one operation, in all sessions of this process: TensorFlow
+   * takes the number from the first session that is made, so this must come before it.
+   *
+   * @param threads 0 lets TensorFlow decide
+   */
+  public static void setIntraOpThreads(int threads) {
+    try (Graph graph = new Graph();
+        Session session = new Session(graph, SessionOptions.DEFAULT.withIntraOpThreads(threads))) {
+      session.devices();
+    }
+  }
+
+  /**
    * Loads a library of ops and kernels, for the rest of the process.
    *
    * @throws TensorFlowException if it cannot be loaded
