@@ -31,6 +31,11 @@ public enum DType {
     return byteSize;
   }
 
+  /** Bytes of the parts that a byte order applies to: half of a complex number, else all of it. */
+  public int componentSize() {
+    return this == COMPLEX64 || this == COMPLEX128 ? byteSize / 2 : byteSize;
+  }
+
   /** The name that numpy gives it. */
   @Override
   public String toString() {

@@ -23,13 +23,25 @@ public interface WeightArray {
 
   /**
    * Copies the bytes [offset, offset + dst.remaining()) of the array (C order, little-endian) into
-   * {@code dst}. Offset and length are multiples of the element size.
+   * {@code dst}, whose position moves to its limit. Offset and length are multiples of the element
+   * size. Works for arrays of any size.
+   *
+   * @throws IllegalArgumentException for an offset or length that is no such multiple or goes
+   *     beyond the array
+   * @throws IllegalStateException where the store is closed
+   * @throws MalformedWeightsException where bytes that have to be decoded first turn out broken
    */
   void read(long offset, ByteBuffer dst);
 
   /**
-   * The bytes in place, read-only and little-endian, where they lie contiguously in C order in
-   * mapped memory and fit a buffer; empty where {@link #read} has to convert or gather them.
+   * The bytes in place, as a direct, read-only, little-endian buffer from 0 to its limit, where
+   * they lie contiguously in C order in mapped memory and fit a buffer; empty where {@link #read}
+   * has to convert or gather them. Every array of up to 1 GiB that needs no conversion has a view.
+   * The buffer's address is not always a multiple of the element's size. It stays readable after
+   * the store is closed.
+   *
+   * @throws IllegalStateException where the store is closed
+   * @throws MalformedWeightsException where bytes that have to be decoded first turn out broken
    */
   default Optional<ByteBuffer> view() {
     return Optional.empty();

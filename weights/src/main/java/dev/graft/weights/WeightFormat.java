@@ -5,6 +5,16 @@ import java.nio.file.Path;
 
 /** A container format, found through {@link java.util.ServiceLoader}. */
 public interface WeightFormat {
+  /**
+   * The format of a file or folder, recognised by its content.
+   *
+   * @throws MalformedWeightsException where no format knows it, with a guess at what it is
+   * @throws java.io.UncheckedIOException where it cannot be read
+   */
+  static WeightFormat of(Path path) {
+    return FormatRegistry.recognise(path);
+  }
+
   /** The format's name as messages and {@code inspect} show it, such as {@code npz}. */
   String name();
 

@@ -16,7 +16,7 @@ public interface WeightStore extends AutoCloseable {
    * @throws java.io.UncheckedIOException where it cannot be read
    */
   static WeightStore open(Path path) {
-    throw new UnsupportedOperationException();
+    return WeightFormat.of(path).open(path);
   }
 
   /** What messages call it: the file's path, or a description. */

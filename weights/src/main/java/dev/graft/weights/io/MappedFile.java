@@ -1,0 +1,144 @@
+package dev.graft.weights.io;
+
+import dev.graft.weights.WeightArray.FileRegion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A whole file mapped read-only, of any size. Reads after {@link #close} throw; buffers handed out
+ * before stay readable, for the garbage collector unmaps the pages, and only when nothing uses
+ * them.
+ *
+ * <p>A buffer holds less than 2 GiB, so that a longer file is mapped in windows that begin every
+ * gibibyte and overlap: every run of up to 1 GiB lies whole in one of them. All windows are mapped
+ * at the start and the file closed again: no descriptor is held, and a thread's interrupt, which
+ * closes channels, breaks nothing.
+ */
+public final class MappedFile implements Bytes, AutoCloseable {
+  private static final long STRIDE = 1L << 30;
+  private static final long MAX_WINDOW = Integer.MAX_VALUE;
+
+  private final Path path;
+  private final long length;
+  private final ByteBuffer[] windows;
+  private volatile boolean closed;
+
+  private MappedFile(Path path, long length, ByteBuffer[] windows) {
+    this.path = path;
+    this.length = length;
+    this.windows = windows;
+  }
+
+  /**
+   * Maps a file.
+   *
+   * @throws UncheckedIOException where it cannot be opened
+   */
+  public static MappedFile open(Path path) {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      long length = channel.size();
+      int count = length <= MAX_WINDOW ? 1 : Math.toIntExact((length + STRIDE - 1) / STRIDE);
+      ByteBuffer[] windows = new ByteBuffer[count];
+      for (int i = 0; i < count; i++) {
+        long start = i * STRIDE;
+        windows[i] = channel.map(MapMode.READ_ONLY, start, Math.min(MAX_WINDOW, length - start));
+      }
+      return new MappedFile(path, length, windows);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** The exception, with a message for people, for a file that cannot be read. */
+  public static UncheckedIOException unreadable(Path path, IOException cause) {
+    String reason;
+    if (cause instanceof NoSuchFileException) {
+      reason = "there is no such file";
+    } else if (cause instanceof AccessDeniedException) {
+      reason = "no permission to read it";
+    } else {
+      reason = "cannot be read: " + cause.getMessage();
+    }
+    return new UncheckedIOException(path + ": " + reason, cause);
+  }
+
+  /** The file's path as it was given. */
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  /**
+   * Fails after {@link #close}.
+   *
+   * @throws IllegalStateException where the file is closed
+   */
+  public void ensureOpen() {
+    if (closed) {
+      throw new IllegalStateException(path + ": the weights are closed");
+    }
+  }
+
+  /** The byte at an offset. */
+  public byte at(long offset) {
+    ensureOpen();
+    Objects.checkIndex(offset, length);
+    int window = window(offset);
+    return windows[window].get((int) (offset - window * STRIDE));
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer dst) {
+    ensureOpen();
+    Objects.checkFromIndexSize(offset, dst.remaining(), length);
+    long from = offset;
+    while (dst.hasRemaining()) {
+      int window = window(from);
+      int start = (int) (from - window * STRIDE);
+      int count = Math.min(dst.remaining(), windows[window].capacity() - start);
+      dst.put(windows[window].duplicate().limit(start + count).position(start));
+      from += count;
+    }
+  }
+
+  @Override
+  public Optional<ByteBuffer> slice(long offset, long count) {
+    ensureOpen();
+    Objects.checkFromIndexSize(offset, count, length);
+    int window = window(offset);
+    long start = offset - window * STRIDE;
+    if (start + count > windows[window].capacity()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        windows[window].slice((int) start, (int) count).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  @Override
+  public Optional<FileRegion> region(long offset, long count) {
+    return Optional.of(new FileRegion(path, offset, count));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private int window(long offset) {
+    return (int) Math.min(offset / STRIDE, windows.length - 1);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.graft.weights.io;
+
+import dev.graft.weights.MalformedWeightsException;
+import dev.graft.weights.WeightsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Bytes that have to be decoded before use (inflated, unescaped), which happens on the first read.
+ * Small ones stay in memory outside the heap; large ones go to a temporary file that is mapped and
+ * deleted at once, so that neither the heap nor the limit on direct memory grows with the weights.
+ */
+public final class SpilledBytes implements Bytes {
+  private static final int MAX_IN_MEMORY = 1 << 20;
+
+  private final MappedFile owner;
+  private final String source;
+  private final long length;
+  private final Decoder decoder;
+  private volatile Bytes decoded;
+
+  /**
+   * Bytes to be decoded.
+   *
+   * @param owner the file that they come from: they cannot be read once it is closed
+   * @param source what messages call them
+   * @param length how many they are; the decoder giving more or fewer is an error
+   */
+  public SpilledBytes(MappedFile owner, String source, long length, Decoder decoder) {
+    this.owner = owner;
+    this.source = source;
+    this.length = length;
+    this.decoder = decoder;
+  }
+
+  /** Gives the bytes in pieces, in order. */
+  public interface Decoder {
+    /** Puts all bytes into the sink. */
+    void decode(Sink sink) throws IOException;
+  }
+
+  /** Takes pieces. */
+  public interface Sink {
+    /** Takes what remains in the buffer. */
+    void put(ByteBuffer piece) throws IOException;
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer dst) {
+    decoded().read(offset, dst);
+  }
+
+  @Override
+  public Optional<ByteBuffer> slice(long offset, long count) {
+    return decoded().slice(offset, count);
+  }
+
+  private Bytes decoded() {
+    owner.ensureOpen();
+    Bytes ready = decoded;
+    if (ready == null) {
+      synchronized (this) {
+        ready = decoded;
+        if (ready == null) {
+          ready = length <= MAX_IN_MEMORY ? decodeToMemory() : decodeToFile();
+          decoded = ready;
+        }
+      }
+    }
+    return ready;
+  }
+
+  private Bytes decodeToMemory() {
+    ByteBuffer memory = ByteBuffer.allocateDirect((int) length);
+    try {
+      decodeAll(memory::put);
+    } catch (IOException e) {
+      throw new WeightsException(source + ": " + e.getMessage(), e);
+    }
+    return new BufferBytes(memory.flip());
+  }
+
+  private Bytes decodeToFile() {
+    Path spill = null;
+    try {
+      spill = Files.createTempFile("graft-weights-", ".tmp");
+      try (FileChannel channel = FileChannel.open(spill, StandardOpenOption.WRITE)) {
+        decodeAll(
+            piece -> {
+              while (piece.hasRemaining()) {
+                channel.write(piece);
+              }
+            });
+      }
+      return MappedFile.open(spill);
+    } catch (IOException e) {
+      throw new WeightsException(
+          source
+              + ": cannot be decoded into a temporary file of "
+              + length
+              + " bytes in "
+              + System.getProperty("java.io.tmpdir")
+              + ": "
+              + e.getMessage(),
+          e);
+    } finally {
+      delete(spill);
+    }
+  }
+
+  private void decodeAll(Sink target) throws IOException {
+    long[] total = new long[1];
+    decoder.decode(
+        piece -> {
+          total[0] += piece.remaining();
+          if (total[0] > length) {
+            throw new MalformedWeightsException(
+                source + ": decodes to more than the expected " + length + " bytes");
+          }
+          target.put(piece);
+        });
+    if (total[0] != length) {
+      throw new MalformedWeightsException(
+          source + ": decodes to " + total[0] + " bytes, expected " + length);
+    }
+  }
+
+  private static void delete(Path spill) {
+    if (spill == null) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(spill);
+    } catch (IOException e) {
+      // A system that keeps mapped files: then it goes when the process ends.
+      spill.toFile().deleteOnExit();
+    }
+  }
+}

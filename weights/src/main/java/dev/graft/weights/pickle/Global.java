@@ -1,0 +1,48 @@
+package dev.graft.weights.pickle;
+
+import java.util.Optional;
+
+/**
+ * The functions and classes that a pickle may name: what numpy's arrays need. None is ever loaded.
+ */
+enum Global {
+  RECONSTRUCT("numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct"),
+  NDARRAY("numpy.ndarray"),
+  DTYPE("numpy.dtype"),
+  SCALAR("numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar"),
+  FROM_BUFFER("numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer"),
+  /** How Python 3 writes bytes in protocols 0 to 2. */
+  ENCODE("_codecs.encode"),
+  /** How Python 3 writes empty bytes in protocols 0 to 2. */
+  BYTES("__builtin__.bytes", "builtins.bytes"),
+  ORDERED_DICT("collections.OrderedDict");
+
+  /** Its full name up to numpy 1, and where it has been since. */
+  private final String name;
+
+  private final String laterName;
+
+  Global(String name) {
+    this(name, name);
+  }
+
+  Global(String name, String laterName) {
+    this.name = name;
+    this.laterName = laterName;
+  }
+
+  /** The one of this name; empty where it is not allowed. */
+  static Optional<Global> named(String module, String attribute) {
+    // A dot would let "numpy.core" + "multiarray.scalar" pass for what it is not.
+    if (attribute.indexOf('.') >= 0) {
+      return Optional.empty();
+    }
+    String full = module + "." + attribute;
+    for (Global global : values()) {
+      if (full.equals(global.name) || full.equals(global.laterName)) {
+        return Optional.of(global);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,6 @@
+package dev.graft.weights.pickle;
+
+/** Python's None. */
+enum PyNone {
+  NONE
+}
