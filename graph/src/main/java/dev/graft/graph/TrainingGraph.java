@@ -284,6 +284,11 @@ public final class TrainingGraph {
     return result;
   }
 
+  /** The values of all parameters, frozen ones too, by name. */
+  Map<String, Output> parameterValues() {
+    return parameters.values();
+  }
+
   Ops ops() {
     return ops;
   }
