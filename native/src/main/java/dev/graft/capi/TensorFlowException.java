@@ -37,4 +37,13 @@ public final class TensorFlowException extends RuntimeException {
   public Code code() {
     return code;
   }
+
+  /**
+   * What went wrong, on one line: the message without the graph's nodes and without hints for other
+   * languages.
+   */
+  public String reason() {
+    String line = getMessage().lines().findFirst().orElse("");
+    return line.replaceAll("\\{\\{[^}]*\\}\\}", "").strip();
+  }
 }

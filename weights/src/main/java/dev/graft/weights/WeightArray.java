@@ -36,9 +36,9 @@ public interface WeightArray {
   /**
    * The bytes in place, as a direct, read-only, little-endian buffer from 0 to its limit, where
    * they lie contiguously in C order in mapped memory and fit a buffer; empty where {@link #read}
-   * has to convert or gather them. Every array of up to 1 GiB that needs no conversion has a view.
-   * The buffer's address is not always a multiple of the element's size. It stays readable after
-   * the store is closed.
+   * has to convert or gather them. Every array of a file, of up to 1 GiB, that needs no conversion
+   * has a view. The buffer's address is not always a multiple of the element's size. It stays
+   * readable after the store is closed.
    *
    * @throws IllegalStateException where the store is closed
    * @throws MalformedWeightsException where bytes that have to be decoded first turn out broken

@@ -72,13 +72,14 @@ final class DeflatedEntry {
   private long inflate(Taker taker) throws IOException {
     Inflater inflater = new Inflater(true);
     try {
-      ByteBuffer in = ByteBuffer.allocateDirect(PIECE_BYTES);
-      ByteBuffer out = ByteBuffer.allocateDirect(PIECE_BYTES);
+      ByteBuffer in = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, entry.storedSize()));
+      // One byte more than expected shows that there is more.
+      ByteBuffer out = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, entry.size() + 1));
       long read = 0;
       boolean wanted = true;
       while (wanted && !inflater.finished()) {
         if (inflater.needsInput()) {
-          int count = (int) Math.min(PIECE_BYTES, entry.storedSize() - read);
+          int count = (int) Math.min(in.capacity(), entry.storedSize() - read);
           if (count == 0) {
             throw new MalformedWeightsException(
                 source + ": its deflated bytes stop before their end mark");

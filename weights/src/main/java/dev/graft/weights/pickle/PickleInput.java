@@ -12,6 +12,7 @@ final class PickleInput {
   /** Longest line that is a number or a name; texts have no limit but the file. */
   private static final int MAX_SHORT_LINE = 1024;
 
+  private static final int FIRST_SCAN_BYTES = 64;
   private static final int SCAN_BYTES = 1 << 16;
 
   private final MappedFile file;
@@ -107,7 +108,9 @@ final class PickleInput {
   private long line(long max) {
     long start = position;
     while (remaining() > 0) {
-      int count = (int) Math.min(SCAN_BYTES, remaining());
+      // Most lines are a few bytes long, some are hundreds of megabytes.
+      int piece = position == start ? FIRST_SCAN_BYTES : SCAN_BYTES;
+      int count = (int) Math.min(piece, remaining());
       file.read(position, scratch.clear().limit(count));
       for (int i = 0; i < count; i++) {
         if (scratch.get(i) == '\n') {

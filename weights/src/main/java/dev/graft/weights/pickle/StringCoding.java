@@ -119,7 +119,7 @@ enum StringCoding {
   /** Decodes {@code length} bytes of the file from {@code start} on. */
   void decode(MappedFile file, long start, long length, SpilledBytes.Sink sink) throws IOException {
     Cursor in = new Cursor(file, start, length);
-    ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+    ByteBuffer piece = ByteBuffer.allocate(pieceBytes(length));
     while (in.hasNext()) {
       piece.put((byte) next(in));
       if (!piece.hasRemaining()) {
@@ -130,22 +130,27 @@ enum StringCoding {
     sink.put(piece.flip());
   }
 
+  private static int pieceBytes(long length) {
+    return (int) Math.min(PIECE_BYTES, length);
+  }
+
   /** Reads a run of a file byte by byte. */
   static final class Cursor {
     private final MappedFile file;
     private final long end;
-    private final ByteBuffer buffer = ByteBuffer.allocate(PIECE_BYTES).flip();
+    private final ByteBuffer buffer;
     private long fetched;
 
     Cursor(MappedFile file, long start, long length) {
       this.file = file;
       this.fetched = start;
       this.end = start + length;
+      this.buffer = ByteBuffer.allocate(pieceBytes(length)).flip();
     }
 
     boolean hasNext() {
       if (!buffer.hasRemaining() && fetched < end) {
-        file.read(fetched, buffer.clear().limit((int) Math.min(PIECE_BYTES, end - fetched)));
+        file.read(fetched, buffer.clear().limit((int) Math.min(buffer.capacity(), end - fetched)));
         fetched += buffer.flip().limit();
       }
       return buffer.hasRemaining();

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The pickle machine, for data only: opcodes that make objects of classes are refused, and a
@@ -22,6 +23,9 @@ final class Unpickler {
   private static final int MAX_KEY_CHARS = 1 << 24;
 
   private static final int HIGHEST_PROTOCOL = 5;
+
+  /** Java's own parser would take hexadecimal numbers and suffixes too. */
+  private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?");
 
   private final PickleInput input;
   private final Constructors constructors;
@@ -259,10 +263,11 @@ final class Unpickler {
 
   private long memoLine() {
     String line = input.shortLine();
-    if (!line.matches("[0-9]{1,10}")) {
+    try {
+      return Long.parseUnsignedLong(line);
+    } catch (NumberFormatException e) {
       throw input.malformed("the memo index " + Printable.of(line));
     }
-    return Long.parseLong(line);
   }
 
   private Object integerLine() {
@@ -293,7 +298,7 @@ final class Unpickler {
       case "-inf" -> Double.NEGATIVE_INFINITY;
       case "nan" -> Double.NaN;
       default -> {
-        if (!line.matches("-?[0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?")) {
+        if (!DECIMAL.matcher(line).matches()) {
           throw input.malformed("the number " + Printable.of(line));
         }
         yield Double.valueOf(line);

@@ -1,0 +1,86 @@
+package dev.graft.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A container is known by its content, never by its name. */
+class RecognitionTest {
+  private static final String KNOWN = "; formats that are read: npy, dictionary npy, npz";
+
+  @TempDir Path folder;
+
+  private void assertUnknown(String content, String... messageParts) {
+    Path file = TestFiles.write(folder, "weights.npy", content);
+    assertThatThrownBy(() -> WeightStore.open(file))
+        .isInstanceOf(MalformedWeightsException.class)
+        .hasMessageStartingWith(file + ": unknown content, begins with ")
+        .hasMessageContainingAll(messageParts)
+        .hasMessageContaining(KNOWN);
+  }
+
+  @Test
+  void formatsAreNamed() throws IOException {
+    assertThat(WeightFormat.of(Golden.file("weights.npz")).name()).isEqualTo("npz");
+    assertThat(WeightFormat.of(Golden.file("slim_py3.npy")).name()).isEqualTo("dictionary npy");
+    Path misnamed = folder.resolve("misnamed.h5");
+    Files.copy(Golden.file("head.npz"), misnamed);
+    assertThat(WeightFormat.of(misnamed).name()).isEqualTo("npz");
+    Path plain =
+        TestFiles.write(
+            folder,
+            "plain",
+            TestFiles.npy("{'descr': '|u1', 'fortran_order': False, 'shape': ()}", (byte) 1));
+    assertThat(WeightFormat.of(plain).name()).isEqualTo("npy");
+    try (WeightStore store = WeightStore.open(plain)) {
+      assertThat(store.names()).containsExactly("plain");
+    }
+  }
+
+  @Test
+  void unknownContentIsShownAndGuessed() throws IOException {
+    assertUnknown("hello", "68 65 6c 6c 6f \"hello\"");
+    assertUnknown("\u0089HDF\r\n\u001a\nxyz", "it looks like HDF5 (Keras .h5), which is not read");
+    assertUnknown("@\0\0\0\0\0\0\0{\"__metadata__\":{}}", "it looks like safetensors");
+    assertUnknown("\u001f\u008b\u0008", "it looks like gzip: decompress it first");
+    assertUnknown("\u0080\u0002}q\0.", "it looks like a bare pickle");
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(zip)) {
+      out.putNextEntry(new ZipEntry("archive/data.pkl"));
+      out.closeEntry();
+    }
+    Path pth = TestFiles.write(folder, "vgg16.npz", zip.toByteArray());
+    assertThatThrownBy(() -> WeightStore.open(pth))
+        .isInstanceOf(MalformedWeightsException.class)
+        .hasMessageContaining(
+            "a zip archive whose first entry is \"archive/data.pkl\", not an .npy")
+        .hasMessageContaining(KNOWN);
+  }
+
+  @Test
+  void whatIsNoFile() {
+    Path missing = folder.resolve("missing.npy");
+    assertThatThrownBy(() -> WeightStore.open(missing))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage(missing + ": there is no such file");
+    Path empty = TestFiles.write(folder, "empty.npy", "");
+    assertThatThrownBy(() -> WeightStore.open(empty))
+        .isInstanceOf(MalformedWeightsException.class)
+        .hasMessage(empty + ": the file is empty");
+    assertThatThrownBy(() -> WeightStore.open(folder))
+        .isInstanceOf(MalformedWeightsException.class)
+        .hasMessage(folder + ": is a folder, but not one that holds weights" + KNOWN);
+    assertThatThrownBy(() -> WeightStore.open(Path.of("/dev/null")))
+        .isInstanceOf(MalformedWeightsException.class)
+        .hasMessage("/dev/null: is neither a regular file nor a folder");
+  }
+}
