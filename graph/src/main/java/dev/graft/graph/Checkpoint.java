@@ -6,6 +6,7 @@ import dev.graft.capi.OperationBuilder;
 import dev.graft.capi.Output;
 import dev.graft.capi.Session;
 import dev.graft.capi.Tensor;
+import dev.graft.capi.TensorFlowException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -137,9 +138,21 @@ public final class Checkpoint {
       deleteTree(folder);
       Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot write the checkpoint " + folder + ": " + e.getMessage(), e);
+      throw failed(folder, temporary, e);
+    } catch (TensorFlowException e) {
+      throw failed(folder, temporary, new IOException(e.reason(), e));
     }
+  }
+
+  /** The half-written files are removed: they may be what fills the disk. */
+  private static UncheckedIOException failed(Path folder, Path temporary, IOException e) {
+    try {
+      deleteTree(temporary);
+    } catch (IOException alsoFailed) {
+      e.addSuppressed(alsoFailed);
+    }
+    return new UncheckedIOException(
+        "cannot write the checkpoint " + folder + ": " + e.getMessage(), e);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.graft.graph;
 
+import dev.graft.mapping.Scope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -63,13 +64,7 @@ public final class FreezePolicy {
 
   /** Whether a parameter is in a scope. */
   static boolean isIn(String name, String scope) {
-    if (!name.startsWith(scope)) {
-      return false;
-    }
-    if (name.length() == scope.length() || name.charAt(scope.length()) == '/') {
-      return true;
-    }
-    // A stage: vgg16/conv1 holds vgg16/conv1_1, and nothing else has an underscore after a digit.
-    return scope.matches("vgg(16|19)/conv[1-5]") && name.charAt(scope.length()) == '_';
+    boolean stage = scope.matches("vgg(16|19)/conv[1-5]");
+    return Scope.covers(scope, name) || (stage && name.startsWith(scope + "_"));
   }
 }

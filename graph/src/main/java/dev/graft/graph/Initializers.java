@@ -6,6 +6,7 @@ import dev.graft.capi.Output;
 import dev.graft.capi.Session;
 import dev.graft.capi.Tensor;
 import dev.graft.weights.Shape;
+import dev.graft.weights.WeightStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,19 +15,33 @@ import java.util.Map;
  * First values of layers that no weights are given for. The same seed gives the same values, layer
  * by layer, whatever else is initialised.
  */
-final class Initializers {
+public final class Initializers {
   /**
    * Pixels have a standard deviation of about this: conv1_1's kernel is divided by it, so that
    * activations start near 1 rather than near 64.
    */
   private static final float PIXEL_DEVIATION = 64;
 
+  /** The standard deviation of a standard normal variable that is truncated at ±2. */
+  private static final double TRUNCATED_DEVIATION = 0.8796256610342398;
+
   private Initializers() {}
 
   /**
+   * New values as a store in graph names: a network that nothing was taught yet.
+   *
+   * @param shapes by parameter name, as {@link ParameterShapes#resolve} gives them
+   * @param seed the same one gives the same values
+   */
+  public static WeightStore store(Map<String, Shape> shapes, long seed) {
+    return TensorArray.store(create(shapes, seed), "new values from the seed " + seed);
+  }
+
+  /**
    * New values: bilinear interpolation for upsampling kernels, truncated normal for other kernels
-   * (stddev 1e-3 for score_pool4 and 1e-4 for score_pool3 as in tensorflow-fcn, else He's sqrt(2 /
-   * fan-in), which for score_fr is tensorflow-fcn's sqrt(2 / 4096)), 0 for biases.
+   * (stddev as in tensorflow-fcn for score layers: sqrt(2 / fan-in) for score_fr, 1e-3 for
+   * score_pool4, 1e-4 for score_pool3; for other layers such that the values that are left after
+   * truncation have He's sqrt(2 / fan-in)), 0 for biases.
    *
    * @param shapes by parameter name
    * @return tensors that the caller closes
@@ -74,7 +89,11 @@ final class Initializers {
     }
     double fanIn = (double) shape.dim(0) * shape.dim(1) * shape.dim(2);
     double he = Math.sqrt(2 / fanIn);
-    return (float) (name.endsWith("/conv1_1/kernel") ? he / PIXEL_DEVIATION : he);
+    if (name.endsWith("/score_fr/kernel")) {
+      return (float) he;
+    }
+    double corrected = he / TRUNCATED_DEVIATION;
+    return (float) (name.endsWith("/conv1_1/kernel") ? corrected / PIXEL_DEVIATION : corrected);
   }
 
   /** The kernel [size, size, classes, classes] that interpolates each class for itself. */

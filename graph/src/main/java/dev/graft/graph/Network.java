@@ -45,6 +45,20 @@ public final class Network {
     return build(ops, model, pixels, parameters, Optional.empty());
   }
 
+  /**
+   * Builds the backbone alone, to {@code fc7}, with fc6 SAME: features for another network, at any
+   * image size.
+   *
+   * @param pixels float32 RGB minus the mean [batch, height, width, 3]
+   * @param parameters a value for each parameter of the backbone up to fc7
+   */
+  public static Network buildBackbone(
+      Ops ops, Backbone backbone, Output pixels, Map<String, Output> parameters) {
+    Builder builder = new Builder(ops, parameters, Optional.empty());
+    builder.backbone(backbone, pixels, "SAME");
+    return builder.network;
+  }
+
   /** Builds a model with dropout after fc6 and fc7, for training. */
   static Network build(
       Ops ops,
@@ -53,7 +67,7 @@ public final class Network {
       Map<String, Output> parameters,
       Optional<Dropout> dropout) {
     Builder builder = new Builder(ops, parameters, dropout);
-    Output fc7 = builder.backbone(model, pixels);
+    Output fc7 = builder.backbone(model.backbone(), pixels, model.segments() ? "SAME" : "VALID");
     if (model.segments()) {
       builder.fcn(model.head(), fc7, ops.shape("image_shape", pixels));
     } else {
@@ -101,8 +115,7 @@ public final class Network {
       this.dropout = dropout;
     }
 
-    Output backbone(Model model, Output pixels) {
-      Backbone backbone = model.backbone();
+    Output backbone(Backbone backbone, Output pixels, String padding) {
       String scope = backbone.scope();
       Output x = pixels;
       for (int stage = 1; stage <= backbone.stages(); stage++) {
@@ -111,7 +124,6 @@ public final class Network {
         }
         x = end("pool" + stage, ops.maxPool(scope + "/pool" + stage, x));
       }
-      String padding = model.segments() ? "SAME" : "VALID";
       int index = 0;
       for (String layer : new String[] {"fc6", "fc7"}) {
         x = end(layer, ops.relu(scope + "/" + layer + "/relu", linear(scope, layer, x, padding)));

@@ -81,7 +81,16 @@ public final class Predictor implements AutoCloseable {
    * @param progress is told the bytes of every constant that had to be made first
    */
   public static Predictor of(ModelWeights weights, SessionOptions options, LongConsumer progress) {
-    Map<String, Constant> constants = weights.constants(weights.shapes().keySet(), progress);
+    return of(weights, weights.constants(weights.shapes().keySet(), progress), options);
+  }
+
+  /**
+   * A predictor on checked weights whose {@link ModelWeights#constants} are made already.
+   *
+   * @param constants of all parameters
+   */
+  public static Predictor of(
+      ModelWeights weights, Map<String, Constant> constants, SessionOptions options) {
     return new Predictor(weights.model(), weights.shapes(), constants, options);
   }
 

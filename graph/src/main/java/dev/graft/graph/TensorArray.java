@@ -5,8 +5,12 @@ import dev.graft.capi.Tensor;
 import dev.graft.weights.DType;
 import dev.graft.weights.Shape;
 import dev.graft.weights.WeightArray;
+import dev.graft.weights.WeightStore;
+import dev.graft.weights.WeightStores;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** A tensor seen as a weight array; valid as long as the tensor is open. */
@@ -21,6 +25,13 @@ final class TensorArray implements WeightArray {
     this.tensor = tensor;
     this.dtype = dtype(tensor.dataType());
     this.shape = Shape.of(tensor.shape());
+  }
+
+  /** Tensors as a store, which owns them. */
+  static WeightStore store(Map<String, Tensor> tensors, String source) {
+    Map<String, WeightArray> arrays = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> arrays.put(name, new TensorArray(tensor)));
+    return WeightStores.of(arrays, source, () -> tensors.values().forEach(Tensor::close));
   }
 
   static DType dtype(DataType type) {

@@ -7,7 +7,7 @@ import dev.graft.capi.Session;
 import dev.graft.capi.Tensor;
 import dev.graft.weights.Shape;
 import dev.graft.weights.WeightArray;
-import java.nio.ByteBuffer;
+import dev.graft.weights.WeightStore;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +45,7 @@ public final class TrainingGraph {
       long seed) {}
 
   private final Ops ops;
-  private final Model model;
+  private final Scores scores;
   private final Settings settings;
   private final Parameters parameters;
   private final Variable step;
@@ -59,12 +59,12 @@ public final class TrainingGraph {
 
   private TrainingGraph(
       Ops ops,
-      Model model,
+      Scores scores,
       Map<String, Shape> shapes,
       Map<String, Constant> frozen,
       Settings settings) {
     this.ops = ops;
-    this.model = model;
+    this.scores = scores;
     this.settings = settings;
     this.parameters = Parameters.create(ops, shapes, frozen);
     this.step = Variable.create(ops, "global_step", DataType.INT64, Shape.of());
@@ -87,10 +87,7 @@ public final class TrainingGraph {
       Output images,
       Output labels,
       Settings settings) {
-    TrainingGraph result = new TrainingGraph(ops, model, shapes, frozen, settings);
-    if (result.parameters.variables().isEmpty()) {
-      throw new GraphException("everything is frozen: there is nothing to train");
-    }
+    TrainingGraph result = new TrainingGraph(ops, Scores.of(model), shapes, frozen, settings);
     Dropout dropout = new Dropout(settings.dropout(), settings.seed(), result.step.read());
     Network network =
         Network.build(
@@ -99,15 +96,45 @@ public final class TrainingGraph {
             Network.preprocess(ops, images),
             result.parameters.values(),
             Optional.of(dropout));
-    result.addLossAndUpdates(network, labels);
-    result.addAssigns();
+    result.addTraining(network.logits(), labels);
     return result;
   }
 
-  private void addLossAndUpdates(Network network, Output labels) {
+  /**
+   * Builds the training part of a network of the caller's own, without dropout.
+   *
+   * @param scores the network
+   * @param shapes of all its parameters
+   * @param frozen the constants among them
+   * @param images uint8 RGB [batch, height, width, 3]
+   * @param labels uint8 [batch, rows, columns], as many as there are scores
+   * @throws GraphException naming every variable on which the loss does not depend
+   */
+  public static TrainingGraph build(
+      Ops ops,
+      Scores scores,
+      Map<String, Shape> shapes,
+      Map<String, Constant> frozen,
+      Output images,
+      Output labels,
+      Settings settings) {
+    TrainingGraph result = new TrainingGraph(ops, scores, shapes, frozen, settings);
+    result.addTraining(scores.of(ops, images, result.parameters.values()), labels);
+    return result;
+  }
+
+  private void addTraining(Output logits, Output labels) {
+    if (parameters.variables().isEmpty()) {
+      throw new GraphException("everything is frozen: there is nothing to train");
+    }
+    addLossAndUpdates(logits, labels);
+    addAssigns();
+  }
+
+  private void addLossAndUpdates(Output logits, Output labels) {
     Losses.Loss loss =
         Losses.pixelCrossEntropy(
-            ops, network.logits(), labels, settings.ignoredLabel(), settings.classWeights());
+            ops, logits, labels, settings.ignoredLabel(), settings.classWeights());
     dataLoss = loss.value();
     List<Variable> variables = parameters.variables();
     List<Output> gradients = addWeightDecay(variables, gradients(variables, loss));
@@ -219,15 +246,13 @@ public final class TrainingGraph {
         });
   }
 
+  /**
+   * Always a copy: the variable takes the tensor's memory over and is written to in place, which
+   * must neither be a mapped file nor memory that somebody else frees.
+   */
   private static Tensor tensor(WeightArray array) {
-    long[] shape = array.shape().dims();
-    Optional<ByteBuffer> view = array.view();
-    if (view.isPresent() && view.get().isDirect()) {
-      return Tensor.wrap(DataType.FLOAT, view.get(), shape);
-    }
-    Tensor tensor = Tensor.allocate(DataType.FLOAT, shape);
-    ByteBuffer bytes = tensor.bytes().order(ByteOrder.LITTLE_ENDIAN);
-    array.read(0, bytes);
+    Tensor tensor = Tensor.allocate(DataType.FLOAT, array.shape().dims());
+    array.read(0, tensor.bytes().order(ByteOrder.LITTLE_ENDIAN));
     return tensor;
   }
 
@@ -238,13 +263,9 @@ public final class TrainingGraph {
    * @param labels uint8 [batch, height, width]
    */
   public Validation addValidation(Output images, Output labels) {
+    Ops in = ops.withScope("validation");
     return Validation.build(
-        ops.withScope("validation"),
-        model,
-        parameters.values(),
-        images,
-        labels,
-        settings.ignoredLabel());
+        in, scores.of(in, images, parameters.values()), labels, settings.ignoredLabel());
   }
 
   /** float32 scalar: the mean cross-entropy of the batch, before the update. */
@@ -282,6 +303,14 @@ public final class TrainingGraph {
     Map<String, Output> result = new LinkedHashMap<>();
     parameters.variables().forEach(variable -> result.put(variable.name(), variable.read()));
     return result;
+  }
+
+  /** The trained parameters as they are now. Closing the store frees them. */
+  public WeightStore values(Session session) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    trainedValues()
+        .forEach((name, output) -> tensors.put(name, session.runner().fetch(output).runOne()));
+    return TensorArray.store(tensors, "the trained parameters");
   }
 
   /** The values of all parameters, frozen ones too, by name. */

@@ -4,7 +4,6 @@ import dev.graft.capi.DataType;
 import dev.graft.capi.Output;
 import dev.graft.capi.Tensor;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A network whose predictions are compared with labels.
@@ -16,24 +15,16 @@ import java.util.Map;
  */
 public record Validation(Output confusion, Output dataLoss, Output predictions) {
   /**
-   * Builds it on given parameter values.
+   * Adds the comparison.
    *
-   * @param images uint8 RGB [batch, height, width, 3]
+   * @param logits float32 [batch, height, width, classes]
    * @param labels uint8 [batch, height, width]
    * @param ignoredLabel pixels with this label do not count; -1 for none
    */
-  public static Validation build(
-      Ops ops,
-      Model model,
-      Map<String, Output> parameters,
-      Output images,
-      Output labels,
-      int ignoredLabel) {
-    Network network = Network.build(ops, model, Network.preprocess(ops, images), parameters);
-    int classes = (int) network.logits().shape()[3];
-    Output predictions = ops.argMax("predictions", network.logits());
-    Losses.Loss loss =
-        Losses.pixelCrossEntropy(ops, network.logits(), labels, ignoredLabel, List.of());
+  public static Validation build(Ops ops, Output logits, Output labels, int ignoredLabel) {
+    int classes = (int) logits.shape()[3];
+    Output predictions = ops.argMax("predictions", logits);
+    Losses.Loss loss = Losses.pixelCrossEntropy(ops, logits, labels, ignoredLabel, List.of());
     Ops in = ops.withScope("confusion");
     Output labelIds = in.cast("labels", labels, DataType.INT32);
     Output cell =

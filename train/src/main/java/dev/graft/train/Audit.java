@@ -110,7 +110,7 @@ public record Audit(List<Sample> samples, List<Size> sizes, List<Long> histogram
             }
           } catch (TensorFlowException e) {
             problems.add(
-                sample.image() + " or " + sample.mask() + " cannot be decoded: " + firstLine(e));
+                sample.image() + " or " + sample.mask() + " cannot be decoded: " + e.reason());
           }
           progress.update("checking images and masks", i + 1, samples.size());
         }
@@ -141,12 +141,6 @@ public record Audit(List<Sample> samples, List<Size> sizes, List<Long> histogram
                 + "; if it means 'no class', name it as the ignored label");
       }
     }
-  }
-
-  /** What TensorFlow says, without the graph nodes that it names. */
-  private static String firstLine(TensorFlowException e) {
-    String line = e.getMessage().lines().findFirst().orElse("");
-    return line.replaceAll("\\{\\{[^}]*\\}\\}", "").strip();
   }
 
   /** The number of classes that the labels speak of: the largest one that counts, and 1. */

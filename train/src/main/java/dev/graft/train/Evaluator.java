@@ -1,12 +1,14 @@
 package dev.graft.train;
 
 import dev.graft.capi.Graph;
+import dev.graft.capi.Output;
 import dev.graft.capi.Session;
 import dev.graft.capi.SessionOptions;
 import dev.graft.graph.Constant;
 import dev.graft.graph.ModelWeights;
 import dev.graft.graph.Ops;
 import dev.graft.graph.Parameters;
+import dev.graft.graph.Scores;
 import dev.graft.graph.Validation;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +36,9 @@ public final class Evaluator {
     try (Graph graph = new Graph()) {
       Ops ops = new Ops(graph);
       Pipeline pipeline = Pipeline.build(ops, "evaluation", samples, 1, Augmentation.NONE);
-      Validation network =
-          Validation.build(
-              ops,
-              weights.model(),
-              Parameters.create(ops, weights.shapes(), constants).values(),
-              pipeline.images(),
-              pipeline.labels(),
-              ignoredLabel);
+      Parameters parameters = Parameters.create(ops, weights.shapes(), constants);
+      Output logits = Scores.of(weights.model()).of(ops, pipeline.images(), parameters.values());
+      Validation network = Validation.build(ops, logits, pipeline.labels(), ignoredLabel);
       try (Session session = new Session(graph, options);
           Validator validator = new Validator(samples, classes, session, pipeline, network)) {
         return validator.run(progress);

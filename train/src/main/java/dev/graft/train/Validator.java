@@ -33,7 +33,7 @@ final class Validator implements AutoCloseable {
         call.run();
       } catch (TensorFlowException e) {
         throw new TrainingException(
-            "validation failed at " + samples.get(i).image() + ": " + e.getMessage(), e);
+            "validation failed at " + samples.get(i).image() + ": " + e.reason(), e);
       }
       confusion.add(call.result(0).toLongs());
       loss += call.result(1).toFloats()[0];
