@@ -1,0 +1,52 @@
+package dev.graft.bench;
+
+import dev.graft.capi.SessionOptions;
+import dev.graft.graph.ConstantsCache;
+import dev.graft.graph.Model;
+import dev.graft.graph.ModelWeights;
+import dev.graft.graph.Predictor;
+import dev.graft.mapping.NameMapping;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** What the benchmarks of networks share. */
+final class Networks {
+  /** Classes of the segmentation networks: those of PASCAL VOC, the background among them. */
+  static final int SEGMENTATION_CLASSES = 21;
+
+  private Networks() {}
+
+  /** All weights of a model on VGG16 from the synthetic file; a segmentation head is new. */
+  static ModelWeights weights(Model model, NetSize size) {
+    ModelWeights.Source source =
+        new ModelWeights.Source(
+            SyntheticWeights.classifierFile(size), NameMapping.bundled("graft"));
+    boolean segments = model.segments();
+    ModelWeights.Request request =
+        new ModelWeights.Request(
+            model,
+            List.of(source),
+            segments ? Set.of("vgg16/fc8") : Set.of(),
+            segments ? List.of(model.headScope()) : List.of(),
+            segments ? SEGMENTATION_CLASSES : 0,
+            SyntheticWeights.SEED);
+    return ModelWeights.load(request, ConstantsCache.ofUser());
+  }
+
+  static Predictor predictor(Model model, NetSize size, SessionOptions options) {
+    try (ModelWeights weights = weights(model, size)) {
+      return Predictor.of(weights, options, bytes -> {});
+    }
+  }
+
+  /** Seeded uint8 values below a bound. */
+  static byte[] noise(int length, int bound) {
+    Random random = new Random(SyntheticWeights.SEED);
+    byte[] values = new byte[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (byte) random.nextInt(bound);
+    }
+    return values;
+  }
+}
