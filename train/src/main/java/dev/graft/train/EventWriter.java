@@ -21,10 +21,8 @@ final class EventWriter implements AutoCloseable {
   private final Output tag;
   private final Output scalar;
   private final Output floats;
-  private final Output image;
   private final Operation writeScalar;
   private final Operation writeHistogram;
-  private final Operation writeImage;
   private final Operation flush;
   private final Operation closeWriter;
 
@@ -36,7 +34,6 @@ final class EventWriter implements AutoCloseable {
     tag = ops.placeholder("tag", DataType.STRING);
     scalar = ops.placeholder("scalar", DataType.FLOAT);
     floats = ops.placeholder("floats", DataType.FLOAT, -1);
-    image = ops.placeholder("image", DataType.UINT8, 1, -1, -1, 3);
     Operation create =
         ops.op("CreateSummaryFileWriter", "create")
             .input(writer)
@@ -59,14 +56,6 @@ final class EventWriter implements AutoCloseable {
             .input(tag)
             .input(floats)
             .finish();
-    writeImage =
-        ops.op("WriteImageSummary", "write_image")
-            .input(writer)
-            .input(step)
-            .input(tag)
-            .input(image)
-            .input(ops.constant("bad_colour", Tensor.of(new byte[] {(byte) 255, 0, 0, (byte) 255})))
-            .finish();
     flush = ops.op("FlushSummaryWriter", "flush").input(writer).finish();
     closeWriter = ops.op("CloseSummaryWriter", "close").input(writer).finish();
     session = new Session(graph, SessionOptions.DEFAULT.withInterOpThreads(-1));
@@ -83,11 +72,6 @@ final class EventWriter implements AutoCloseable {
     try (Tensor tensor = Tensor.of(values)) {
       write(stepNumber, name, floats, tensor, writeHistogram);
     }
-  }
-
-  /** Adds an image; {@code rgb} is uint8 [1, height, width, 3]. */
-  void image(long stepNumber, String name, Tensor rgb) {
-    write(stepNumber, name, image, rgb, writeImage);
   }
 
   private void write(long stepNumber, String name, Output input, Tensor value, Operation op) {
