@@ -246,9 +246,4 @@ public final class Ops {
   Output addN(String name, List<Output> inputs) {
     return op("AddN", name).inputs(inputs.toArray(Output[]::new)).output();
   }
-
-  /** A value on which no gradient flows back. */
-  public Output stopGradient(String name, Output input) {
-    return unary("StopGradient", name, input);
-  }
 }

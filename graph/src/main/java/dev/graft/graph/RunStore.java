@@ -1,47 +1,30 @@
 package dev.graft.graph;
 
 import dev.graft.capi.CheckpointReader;
-import dev.graft.capi.DataType;
 import dev.graft.capi.Tensor;
 import dev.graft.weights.DType;
 import dev.graft.weights.MalformedWeightsException;
 import dev.graft.weights.Shape;
 import dev.graft.weights.WeightArray;
 import dev.graft.weights.WeightStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.graft.weights.WeightStores;
+import dev.graft.weights.io.MappedFile;
+import dev.graft.weights.io.StoredArray;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 
 /** The parameters of a run: variables from a checkpoint, frozen ones from their files. */
-final class RunStore implements WeightStore {
-  private final Path checkpoint;
-  private final CheckpointReader reader;
+final class RunStore {
   private final Map<String, WeightArray> arrays = new LinkedHashMap<>();
+  private final List<Runnable> onClose = new ArrayList<>();
 
-  private RunStore(RunFolder run, Path checkpoint) {
-    this.checkpoint = checkpoint;
-    this.reader = new CheckpointReader(checkpoint.resolve(Checkpoint.PREFIX).toString());
-    for (Constant constant : run.frozen().values()) {
-      arrays.put(constant.name(), new ConstantArray(constant));
-    }
-    for (String name : reader.names()) {
-      if (name.endsWith("/kernel") || name.endsWith("/bias")) {
-        arrays.put(name, new VariableArray(name));
-      }
-    }
-  }
+  private RunStore() {}
 
-  static RunStore open(Path path) {
+  static WeightStore open(Path path) {
     if (RunFolder.isRun(path)) {
       RunFolder run = new RunFolder(path);
       Path checkpoint =
@@ -49,57 +32,60 @@ final class RunStore implements WeightStore {
               .or(run::last)
               .orElseThrow(
                   () -> new MalformedWeightsException(path + ": the run has no checkpoint yet"));
-      return new RunStore(run, checkpoint);
+      return open(run, checkpoint);
     }
     Path run = path.toAbsolutePath().getParent().getParent();
-    return new RunStore(new RunFolder(run), path);
+    return open(new RunFolder(run), path);
   }
 
-  @Override
-  public String source() {
-    return checkpoint.toString();
-  }
-
-  @Override
-  public List<String> names() {
-    return List.copyOf(arrays.keySet());
-  }
-
-  @Override
-  public boolean contains(String name) {
-    return arrays.containsKey(name);
-  }
-
-  @Override
-  public WeightArray get(String name) {
-    WeightArray array = arrays.get(name);
-    if (array == null) {
-      throw new NoSuchElementException(checkpoint + " has no array '" + name + "'");
+  private static WeightStore open(RunFolder run, Path checkpoint) {
+    RunStore store = new RunStore();
+    try {
+      run.frozen().values().forEach(store::addConstant);
+      store.addVariables(checkpoint);
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
     }
-    return array;
+    return WeightStores.of(store.arrays, checkpoint.toString(), store::close);
   }
 
-  @Override
-  public void close() {
-    for (WeightArray array : arrays.values()) {
-      if (array instanceof VariableArray variable) {
-        variable.close();
+  private void addConstant(Constant constant) {
+    MappedFile file = MappedFile.open(constant.file());
+    onClose.add(file::close);
+    arrays.put(
+        constant.name(), new StoredArray(file, 0, DType.FLOAT32, constant.shape(), false, false));
+  }
+
+  private void addVariables(Path checkpoint) {
+    CheckpointReader reader =
+        new CheckpointReader(checkpoint.resolve(Checkpoint.PREFIX).toString());
+    onClose.add(reader::close);
+    for (String name : reader.names()) {
+      if (name.endsWith("/kernel") || name.endsWith("/bias")) {
+        VariableArray array = new VariableArray(reader, name);
+        onClose.add(array::close);
+        arrays.put(name, array);
       }
     }
-    reader.close();
+  }
+
+  private void close() {
+    onClose.forEach(Runnable::run);
   }
 
   /** A variable in the checkpoint, read when its values are first wanted. */
-  private final class VariableArray implements WeightArray, AutoCloseable {
+  private static final class VariableArray implements WeightArray, AutoCloseable {
+    private final CheckpointReader reader;
     private final String name;
     private final DType dtype;
     private final Shape shape;
     private Tensor tensor;
 
-    VariableArray(String name) {
+    VariableArray(CheckpointReader reader, String name) {
+      this.reader = reader;
       this.name = name;
-      DataType type = reader.dataType(name);
-      this.dtype = TensorArray.dtype(type);
+      this.dtype = TensorArray.dtype(reader.dataType(name));
       this.shape = Shape.of(reader.shape(name));
     }
 
@@ -126,62 +112,10 @@ final class RunStore implements WeightStore {
     }
 
     @Override
-    public Optional<ByteBuffer> view() {
-      return values().view();
-    }
-
-    @Override
     public synchronized void close() {
       if (tensor != null) {
         tensor.close();
       }
-    }
-  }
-
-  /** A frozen parameter in its file. */
-  private record ConstantArray(Constant constant) implements WeightArray {
-    @Override
-    public DType dtype() {
-      return DType.FLOAT32;
-    }
-
-    @Override
-    public Shape shape() {
-      return constant.shape();
-    }
-
-    @Override
-    public void read(long offset, ByteBuffer dst) {
-      try (FileChannel channel = FileChannel.open(constant.file(), StandardOpenOption.READ)) {
-        while (dst.hasRemaining()) {
-          int count = channel.read(dst, offset);
-          if (count < 0) {
-            throw new MalformedWeightsException(constant.file() + ": ends before its last value");
-          }
-          offset += count;
-        }
-      } catch (IOException e) {
-        throw failed(e);
-      }
-    }
-
-    @Override
-    public Optional<ByteBuffer> view() {
-      try (FileChannel channel = FileChannel.open(constant.file(), StandardOpenOption.READ)) {
-        ByteBuffer mapped = channel.map(MapMode.READ_ONLY, 0, constant.byteSize());
-        return Optional.of(mapped.order(ByteOrder.LITTLE_ENDIAN));
-      } catch (IOException e) {
-        throw failed(e);
-      }
-    }
-
-    @Override
-    public Optional<FileRegion> region() {
-      return Optional.of(new FileRegion(constant.file(), 0, constant.byteSize()));
-    }
-
-    private UncheckedIOException failed(IOException e) {
-      return new UncheckedIOException("cannot read " + constant.file() + ": " + e.getMessage(), e);
     }
   }
 }

@@ -8,12 +8,13 @@ import dev.graft.weights.WeightArray;
 import dev.graft.weights.WeightStore;
 import dev.graft.weights.WeightStores;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
-/** A tensor seen as a weight array; valid as long as the tensor is open. */
+/**
+ * A tensor seen as a weight array, as long as the tensor is open. It has no view: one has to stay
+ * readable when the store is closed, and the tensor's memory is gone then.
+ */
 final class TensorArray implements WeightArray {
   private static final int MAX_CHUNK_BYTES = 1 << 30;
 
@@ -73,13 +74,5 @@ final class TensorArray implements WeightArray {
       offset += part.remaining();
       dst.put(part);
     }
-  }
-
-  @Override
-  public Optional<ByteBuffer> view() {
-    // Weights are little-endian everywhere; so is every machine that TensorFlow's presets run on.
-    return byteSize() <= MAX_CHUNK_BYTES
-        ? Optional.of(tensor.bytes().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN))
-        : Optional.empty();
   }
 }
