@@ -10,12 +10,15 @@ import java.util.NoSuchElementException;
 final class MapStore implements WeightStore {
   private final Map<String, WeightArray> arrays;
   private final List<String> names;
+  private final List<OtherEntry> others;
   private final String source;
   private final Runnable onClose;
 
-  MapStore(Map<String, WeightArray> arrays, String source, Runnable onClose) {
+  MapStore(
+      Map<String, WeightArray> arrays, List<OtherEntry> others, String source, Runnable onClose) {
     this.arrays = new LinkedHashMap<>(arrays);
     this.names = List.copyOf(this.arrays.keySet());
+    this.others = List.copyOf(others);
     this.source = source;
     this.onClose = onClose;
   }
@@ -42,6 +45,11 @@ final class MapStore implements WeightStore {
       throw new NoSuchElementException(source + ": has no array " + Printable.of(name));
     }
     return array;
+  }
+
+  @Override
+  public List<OtherEntry> others() {
+    return others;
   }
 
   @Override

@@ -35,6 +35,11 @@ public interface WeightStore extends AutoCloseable {
    */
   WeightArray get(String name);
 
+  /** What the container holds besides arrays, in the order of the file. */
+  default List<OtherEntry> others() {
+    return List.of();
+  }
+
   @Override
   void close();
 }

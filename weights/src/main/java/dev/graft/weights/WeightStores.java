@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import java.util.List;
 import java.util.Map;
 
 /** Stores made of arrays that one already has. */
@@ -22,6 +23,17 @@ public final class WeightStores {
    * @param onClose run by each {@link WeightStore#close}; closes what the arrays lie in
    */
   public static WeightStore of(Map<String, WeightArray> arrays, String source, Runnable onClose) {
-    return new MapStore(arrays, source, onClose);
+    return of(arrays, List.of(), source, onClose);
+  }
+
+  /**
+   * A store of these arrays, in the map's order, and of other entries.
+   *
+   * @param source what messages call it
+   * @param onClose run by each {@link WeightStore#close}; closes what the arrays lie in
+   */
+  public static WeightStore of(
+      Map<String, WeightArray> arrays, List<OtherEntry> others, String source, Runnable onClose) {
+    return new MapStore(arrays, others, source, onClose);
   }
 }

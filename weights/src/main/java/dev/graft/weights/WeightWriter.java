@@ -1,11 +1,13 @@
 package dev.graft.weights;
 
+import dev.graft.weights.io.Printable;
 import dev.graft.weights.npy.NpyWriter;
-import dev.graft.weights.npz.NpzWriter;
-import dev.graft.weights.pickle.DictionaryNpyWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.ServiceLoader;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Writes weight containers: little-endian, in C order, the same bytes for the same weights. A file
@@ -17,13 +19,10 @@ public final class WeightWriter {
   private WeightWriter() {}
 
   /**
-   * Writes all arrays in the container that the destination's extension names: {@code .npz}, its
-   * entries stored, or {@code .npy}, a pickled dictionary for {@code numpy.load(path,
-   * allow_pickle=True).item()}, where names such as {@code conv1_1[0]} and {@code conv1_1[1]} make
-   * a list under {@code conv1_1}.
+   * Writes all arrays in the container that the destination's extension names.
    *
-   * @throws WeightsException for another extension, a dtype that numpy does not have, or names that
-   *     the container cannot hold
+   * @throws WeightsException for an extension that no container has, or names or dtypes that the
+   *     container cannot hold
    * @throws java.io.UncheckedIOException where the file cannot be written
    */
   public static void write(Path destination, WeightStore store) {
@@ -38,16 +37,64 @@ public final class WeightWriter {
    */
   public static void write(Path destination, WeightStore store, LongConsumer progress) {
     requireFileName(destination);
+    container(destination).write(destination, store, progress);
+  }
+
+  /** The containers that are written. */
+  public static List<ContainerWriter> containers() {
+    // This class's loader, not the thread's: embedders run on threads with any context loader.
+    return ServiceLoader.load(ContainerWriter.class, ContainerWriter.class.getClassLoader())
+        .stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
+  }
+
+  /**
+   * The container of this name.
+   *
+   * @throws WeightsException where there is none
+   */
+  public static ContainerWriter container(String name) {
+    return containers().stream()
+        .filter(container -> container.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new WeightsException(
+                    "no container is called "
+                        + Printable.of(name)
+                        + "; written are "
+                        + containers().stream()
+                            .map(ContainerWriter::name)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * The container that the destination's extension names, the longest that fits.
+   *
+   * @throws WeightsException where there is none
+   */
+  public static ContainerWriter container(Path destination) {
     String name = destination.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".npz")) {
-      NpzWriter.write(destination, store, progress);
-    } else if (name.endsWith(".npy")) {
-      DictionaryNpyWriter.write(destination, store, progress);
-    } else {
+    ContainerWriter best = null;
+    int length = 0;
+    for (ContainerWriter container : containers()) {
+      for (String extension : container.extensions()) {
+        if (name.endsWith(extension) && extension.length() > length) {
+          best = container;
+          length = extension.length();
+        }
+      }
+    }
+    if (best == null) {
       throw new WeightsException(
           destination
-              + ": no container has this extension; .npy (dictionary) and .npz are written");
+              + ": no container has this extension; written are "
+              + containers().stream()
+                  .flatMap(container -> container.extensions().stream())
+                  .collect(Collectors.joining(", ")));
     }
+    return best;
   }
 
   /**

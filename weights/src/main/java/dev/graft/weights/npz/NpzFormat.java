@@ -9,9 +9,11 @@ import dev.graft.weights.io.BufferBytes;
 import dev.graft.weights.io.MappedFile;
 import dev.graft.weights.io.Printable;
 import dev.graft.weights.npy.NpyHeader;
+import dev.graft.weights.zip.DeflatedEntry;
+import dev.graft.weights.zip.ZipDirectory;
+import dev.graft.weights.zip.ZipEntry;
+import dev.graft.weights.zip.ZipHead;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,21 +34,13 @@ public final class NpzFormat implements WeightFormat {
   /** An empty archive, or one whose first entry is an .npy: other formats are zip archives too. */
   @Override
   public boolean matches(Path path, ByteBuffer head) {
-    ByteBuffer little = head.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    if (head.limit() >= ZipDirectory.END_LENGTH && little.getInt(0) == ZipDirectory.END_SIGNATURE) {
+    if (ZipHead.isEmptyArchive(head)) {
       return true;
     }
-    if (head.limit() < LocalHeader.LENGTH || little.getInt(0) != LocalHeader.SIGNATURE) {
-      return false;
-    }
-    int nameLength = little.getShort(26) & 0xffff;
-    if (nameLength > head.limit() - LocalHeader.LENGTH) {
-      // Cut short, or a name of kilobytes: opening it says what is wrong.
-      return true;
-    }
-    byte[] name = new byte[nameLength];
-    head.get(LocalHeader.LENGTH, name);
-    return new String(name, StandardCharsets.ISO_8859_1).endsWith(EXTENSION);
+    // Without a first name it is cut short, or has a name of kilobytes: opening it says what is
+    // wrong.
+    return ZipHead.isArchive(head)
+        && ZipHead.firstName(head).map(name -> name.endsWith(EXTENSION)).orElse(true);
   }
 
   @Override

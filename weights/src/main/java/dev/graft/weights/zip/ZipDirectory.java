@@ -1,4 +1,4 @@
-package dev.graft.weights.npz;
+package dev.graft.weights.zip;
 
 import dev.graft.weights.MalformedWeightsException;
 import dev.graft.weights.io.MappedFile;
@@ -13,7 +13,7 @@ import java.util.List;
  * Reads the directory of a zip archive, zip64 too. Every local header must say what the central
  * directory says, and no two entries may share bytes.
  */
-final class ZipDirectory {
+public final class ZipDirectory {
   static final int END_SIGNATURE = 0x06054b50;
   static final int END_LENGTH = 22;
   static final int END64_SIGNATURE = 0x06064b50;
@@ -33,8 +33,12 @@ final class ZipDirectory {
     this.source = file.path().toString();
   }
 
-  /** All entries in the directory's order. */
-  static List<ZipEntry> read(MappedFile file) {
+  /**
+   * All entries in the directory's order; names may come twice.
+   *
+   * @throws MalformedWeightsException where the archive contradicts itself
+   */
+  public static List<ZipEntry> read(MappedFile file) {
     return new ZipDirectory(file).entries();
   }
 

@@ -1,4 +1,4 @@
-package dev.graft.weights.npz;
+package dev.graft.weights.zip;
 
 import dev.graft.weights.MalformedWeightsException;
 import dev.graft.weights.io.MappedFile;
@@ -10,21 +10,26 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /** Inflates an entry: its first bytes for the header, all of them, checked, on the first use. */
-final class DeflatedEntry {
+public final class DeflatedEntry {
   private static final int PIECE_BYTES = 1 << 16;
 
   private final MappedFile file;
   private final ZipEntry entry;
   private final String source;
 
-  DeflatedEntry(MappedFile file, ZipEntry entry, String source) {
+  /**
+   * A deflated entry of a file.
+   *
+   * @param source what messages call it
+   */
+  public DeflatedEntry(MappedFile file, ZipEntry entry, String source) {
     this.file = file;
     this.entry = entry;
     this.source = source;
   }
 
   /** The first bytes, as many as asked for or as there are. */
-  ByteBuffer prefix(int length) {
+  public ByteBuffer prefix(int length) {
     ByteBuffer prefix = ByteBuffer.allocate((int) Math.min(length, entry.size()));
     try {
       inflate(
@@ -40,7 +45,7 @@ final class DeflatedEntry {
   }
 
   /** All bytes, inflated and their checksum compared on the first use. */
-  SpilledBytes bytes() {
+  public SpilledBytes bytes() {
     return new SpilledBytes(file, source, entry.size(), this::inflateAll);
   }
 

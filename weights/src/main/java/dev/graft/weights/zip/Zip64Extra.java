@@ -1,4 +1,4 @@
-package dev.graft.weights.npz;
+package dev.graft.weights.zip;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.graft.weights.npz;
+package dev.graft.weights.zip;
 
 /**
  * An entry of a zip archive, its central and local headers found equal.
@@ -8,7 +8,7 @@ package dev.graft.weights.npz;
  * @param storedSize how many bytes it has in the file
  * @param size how many it has when decompressed
  */
-record ZipEntry(
+public record ZipEntry(
     String name,
     boolean deflated,
     long headerStart,
@@ -16,7 +16,8 @@ record ZipEntry(
     long storedSize,
     long size,
     int crc) {
-  long dataEnd() {
+  /** Offset of the byte after the entry's bytes in the file. */
+  public long dataEnd() {
     return dataStart + storedSize;
   }
 }

@@ -1,4 +1,4 @@
-package dev.graft.weights.npz;
+package dev.graft.weights.zip;
 
 import dev.graft.weights.io.MappedFile;
 import java.nio.ByteBuffer;
