@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A whole file mapped read-only, of any size. Reads after {@link #close} throw; buffers handed out
@@ -29,14 +30,28 @@ public final class MappedFile implements Bytes, AutoCloseable {
   private static final long MAX_WINDOW = Integer.MAX_VALUE;
 
   private final Path path;
+  private final String source;
+  private final String name;
+  private final long base;
   private final long length;
   private final ByteBuffer[] windows;
-  private volatile boolean closed;
+  private final AtomicBoolean closed;
 
-  private MappedFile(Path path, long length, ByteBuffer[] windows) {
+  private MappedFile(
+      Path path,
+      String source,
+      String name,
+      long base,
+      long length,
+      ByteBuffer[] windows,
+      AtomicBoolean closed) {
     this.path = path;
+    this.source = source;
+    this.name = name;
+    this.base = base;
     this.length = length;
     this.windows = windows;
+    this.closed = closed;
   }
 
   /**
@@ -53,7 +68,8 @@ public final class MappedFile implements Bytes, AutoCloseable {
         long start = i * STRIDE;
         windows[i] = channel.map(MapMode.READ_ONLY, start, Math.min(MAX_WINDOW, length - start));
       }
-      return new MappedFile(path, length, windows);
+      String name = String.valueOf(path.getFileName());
+      return new MappedFile(path, path.toString(), name, 0, length, windows, new AtomicBoolean());
     } catch (IOException e) {
       throw unreadable(path, e);
     }
@@ -72,9 +88,31 @@ public final class MappedFile implements Bytes, AutoCloseable {
     return new UncheckedIOException(path + ": " + reason, cause);
   }
 
-  /** The file's path as it was given. */
+  /**
+   * A part of this file that is read as if it were a file of its own, such as an entry of an
+   * archive. Closing it closes the whole file.
+   *
+   * @param name the part's own name
+   */
+  public MappedFile part(long offset, long count, String name) {
+    Objects.checkFromIndexSize(offset, count, length);
+    String where = source + ": entry " + Printable.of(name);
+    return new MappedFile(path, where, name, base + offset, count, windows, closed);
+  }
+
+  /** The path of the file on the disk, as it was given. */
   public Path path() {
     return path;
+  }
+
+  /** What messages call it: the path, followed by the name of a part. */
+  public String source() {
+    return source;
+  }
+
+  /** The file's own name, without its folder; or the name of a part. */
+  public String name() {
+    return name;
   }
 
   @Override
@@ -88,8 +126,8 @@ public final class MappedFile implements Bytes, AutoCloseable {
    * @throws IllegalStateException where the file is closed
    */
   public void ensureOpen() {
-    if (closed) {
-      throw new IllegalStateException(path + ": the weights are closed");
+    if (closed.get()) {
+      throw new IllegalStateException(source + ": the weights are closed");
     }
   }
 
@@ -97,15 +135,15 @@ public final class MappedFile implements Bytes, AutoCloseable {
   public byte at(long offset) {
     ensureOpen();
     Objects.checkIndex(offset, length);
-    int window = window(offset);
-    return windows[window].get((int) (offset - window * STRIDE));
+    int window = window(base + offset);
+    return windows[window].get((int) (base + offset - window * STRIDE));
   }
 
   @Override
   public void read(long offset, ByteBuffer dst) {
     ensureOpen();
     Objects.checkFromIndexSize(offset, dst.remaining(), length);
-    long from = offset;
+    long from = base + offset;
     while (dst.hasRemaining()) {
       int window = window(from);
       int start = (int) (from - window * STRIDE);
@@ -119,8 +157,8 @@ public final class MappedFile implements Bytes, AutoCloseable {
   public Optional<ByteBuffer> slice(long offset, long count) {
     ensureOpen();
     Objects.checkFromIndexSize(offset, count, length);
-    int window = window(offset);
-    long start = offset - window * STRIDE;
+    int window = window(base + offset);
+    long start = base + offset - window * STRIDE;
     if (start + count > windows[window].capacity()) {
       return Optional.empty();
     }
@@ -130,15 +168,15 @@ public final class MappedFile implements Bytes, AutoCloseable {
 
   @Override
   public Optional<FileRegion> region(long offset, long count) {
-    return Optional.of(new FileRegion(path, offset, count));
+    return Optional.of(new FileRegion(path, base + offset, count));
   }
 
   @Override
   public void close() {
-    closed = true;
+    closed.set(true);
   }
 
-  private int window(long offset) {
-    return (int) Math.min(offset / STRIDE, windows.length - 1);
+  private int window(long at) {
+    return (int) Math.min(at / STRIDE, windows.length - 1);
   }
 }

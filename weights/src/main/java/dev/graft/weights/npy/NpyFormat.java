@@ -1,7 +1,7 @@
 package dev.graft.weights.npy;
 
+import dev.graft.weights.FileFormat;
 import dev.graft.weights.WeightArray;
-import dev.graft.weights.WeightFormat;
 import dev.graft.weights.WeightStore;
 import dev.graft.weights.WeightStores;
 import dev.graft.weights.io.MappedFile;
@@ -14,7 +14,7 @@ import java.util.Map;
  * file's name without a last {@code .npy}. What has .npy's magic bytes but is no dictionary is
  * taken for one, broken or not.
  */
-public final class NpyFormat implements WeightFormat {
+public final class NpyFormat implements FileFormat {
   private static final String EXTENSION = ".npy";
 
   @Override
@@ -28,15 +28,13 @@ public final class NpyFormat implements WeightFormat {
   }
 
   @Override
-  public WeightStore open(Path path) {
-    MappedFile file = MappedFile.open(path);
-    NpyHeader header = NpyHeader.read(file, 0, file.length(), path.toString());
+  public WeightStore open(MappedFile file) {
+    NpyHeader header = NpyHeader.read(file, 0, file.length(), file.source());
     WeightArray array = header.array(file, 0, file.length());
-    return WeightStores.of(Map.of(stem(path), array), path.toString(), file::close);
+    return WeightStores.of(Map.of(stem(file.name()), array), file.source(), file::close);
   }
 
-  private static String stem(Path path) {
-    String name = path.getFileName().toString();
+  private static String stem(String name) {
     return name.endsWith(EXTENSION) ? name.substring(0, name.length() - EXTENSION.length()) : name;
   }
 }

@@ -1,8 +1,8 @@
 package dev.graft.weights.npz;
 
+import dev.graft.weights.FileFormat;
 import dev.graft.weights.MalformedWeightsException;
 import dev.graft.weights.WeightArray;
-import dev.graft.weights.WeightFormat;
 import dev.graft.weights.WeightStore;
 import dev.graft.weights.WeightStores;
 import dev.graft.weights.io.BufferBytes;
@@ -23,7 +23,7 @@ import java.util.Map;
  * entries are used in place, without a look at their checksums, which would read every byte;
  * deflated ones are inflated, and checked, when first used.
  */
-public final class NpzFormat implements WeightFormat {
+public final class NpzFormat implements FileFormat {
   private static final String EXTENSION = ".npy";
 
   @Override
@@ -44,11 +44,10 @@ public final class NpzFormat implements WeightFormat {
   }
 
   @Override
-  public WeightStore open(Path path) {
-    MappedFile file = MappedFile.open(path);
+  public WeightStore open(MappedFile file) {
     Map<String, WeightArray> arrays = new LinkedHashMap<>();
     for (ZipEntry entry : ZipDirectory.read(file)) {
-      String source = path + ": entry " + Printable.of(entry.name());
+      String source = file.source() + ": entry " + Printable.of(entry.name());
       if (!entry.name().endsWith(EXTENSION)) {
         throw new MalformedWeightsException(source + " is no .npy");
       }
@@ -57,7 +56,7 @@ public final class NpzFormat implements WeightFormat {
         throw new MalformedWeightsException(source + " is there twice");
       }
     }
-    return WeightStores.of(arrays, path.toString(), file::close);
+    return WeightStores.of(arrays, file.source(), file::close);
   }
 
   private static WeightArray array(MappedFile file, ZipEntry entry, String source) {

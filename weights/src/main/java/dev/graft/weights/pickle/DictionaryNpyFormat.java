@@ -1,8 +1,8 @@
 package dev.graft.weights.pickle;
 
+import dev.graft.weights.FileFormat;
 import dev.graft.weights.MalformedWeightsException;
 import dev.graft.weights.WeightArray;
-import dev.graft.weights.WeightFormat;
 import dev.graft.weights.WeightStore;
 import dev.graft.weights.WeightStores;
 import dev.graft.weights.io.MappedFile;
@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** An .npy file that holds a pickled dictionary of arrays. */
-public final class DictionaryNpyFormat implements WeightFormat {
+public final class DictionaryNpyFormat implements FileFormat {
   @Override
   public String name() {
     return "dictionary npy";
@@ -25,9 +25,8 @@ public final class DictionaryNpyFormat implements WeightFormat {
   }
 
   @Override
-  public WeightStore open(Path path) {
-    MappedFile file = MappedFile.open(path);
-    String source = path.toString();
+  public WeightStore open(MappedFile file) {
+    String source = file.source();
     NpyHeader header = NpyHeader.read(file, 0, file.length(), source);
     if (!header.holdsObjects() || header.shape().rank() != 0) {
       throw new MalformedWeightsException(

@@ -128,7 +128,7 @@ final class PickleInput {
       }
     }
     throw new MalformedWeightsException(
-        file.path()
+        file.source()
             + ": truncated: ends at byte "
             + file.length()
             + ", inside a line of the pickle that begins at byte "
@@ -148,7 +148,7 @@ final class PickleInput {
       long end = position + length;
       boolean overflow = length < 0 || end < 0;
       throw new MalformedWeightsException(
-          file.path()
+          file.source()
               + ": truncated: ends at byte "
               + file.length()
               + ", but the pickle needs "
@@ -163,13 +163,13 @@ final class PickleInput {
   /** A broken pickle; the message gives the place of the opcode at work. */
   MalformedWeightsException malformed(String problem) {
     return new MalformedWeightsException(
-        file.path() + ": the pickle has " + problem + ", at byte " + opcodeStart);
+        file.source() + ": the pickle has " + problem + ", at byte " + opcodeStart);
   }
 
   /** A pickle that wants more than data. */
   UnsafeWeightsException unsafe(String wish) {
     return new UnsafeWeightsException(
-        file.path()
+        file.source()
             + ": refused: the pickle wants to "
             + wish
             + ", at byte "

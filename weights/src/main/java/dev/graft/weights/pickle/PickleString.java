@@ -71,7 +71,7 @@ final class PickleString {
     if (coding == StringCoding.RAW) {
       return input.file();
     }
-    String source = input.file().path() + ": the string at byte " + start;
+    String source = input.file().source() + ": the string at byte " + start;
     return new SpilledBytes(
         input.file(),
         source,

@@ -185,7 +185,7 @@ enum StringCoding {
 
     MalformedWeightsException malformed(String problem) {
       return new MalformedWeightsException(
-          file.path()
+          file.source()
               + ": the string before byte "
               + (fetched - buffer.remaining())
               + " of the pickle "

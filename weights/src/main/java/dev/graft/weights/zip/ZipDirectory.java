@@ -30,7 +30,7 @@ public final class ZipDirectory {
 
   private ZipDirectory(MappedFile file) {
     this.file = file;
-    this.source = file.path().toString();
+    this.source = file.source();
   }
 
   /**
