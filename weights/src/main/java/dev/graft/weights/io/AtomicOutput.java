@@ -77,6 +77,11 @@ public final class AtomicOutput implements AutoCloseable {
     }
   }
 
+  /** Appends an array's elements, in C order and little-endian. */
+  public void write(WeightArray array) {
+    write(array, null);
+  }
+
   /** Appends an array's elements, in C order and little-endian, and adds them to the checksum. */
   public void write(WeightArray array, Checksum checksum) {
     flush();
@@ -92,7 +97,9 @@ public final class AtomicOutput implements AutoCloseable {
       } else {
         piece = view.slice((int) at, count);
       }
-      checksum.update(piece.duplicate());
+      if (checksum != null) {
+        checksum.update(piece.duplicate());
+      }
       writeThrough(piece);
       arrayBytes += count;
       progress.accept(arrayBytes);

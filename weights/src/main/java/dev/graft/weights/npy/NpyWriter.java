@@ -11,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
-import java.util.zip.CRC32;
 
 /** Writes .npy files of format 1.0, little-endian, in C order. */
 public final class NpyWriter {
@@ -27,7 +26,7 @@ public final class NpyWriter {
     byte[] header = header(array, destination.toString());
     try (AtomicOutput out = new AtomicOutput(destination, progress)) {
       out.write(header);
-      out.write(array, new CRC32());
+      out.write(array);
       out.commit();
     }
   }

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.zip.CRC32;
 
 /** Writes the pickle of a dictionary of arrays, opcode by opcode. */
 final class DictionaryPickle {
@@ -77,7 +76,7 @@ final class DictionaryPickle {
       op(Opcode.BINBYTES);
       out.write(little(Integer.BYTES).putInt((int) array.byteSize()).flip());
     }
-    out.write(array, new CRC32());
+    out.write(array);
     endArray();
   }
 
