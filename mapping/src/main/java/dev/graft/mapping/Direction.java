@@ -8,8 +8,8 @@ enum Direction {
   /** From the source's names and layout to the graph's. */
   IMPORT {
     @Override
-    String key(Row row) {
-      return row.key();
+    String key(Row row, int naming) {
+      return row.key(naming);
     }
 
     @Override
@@ -31,13 +31,13 @@ enum Direction {
   /** From the graph's names and layout to the source's. */
   EXPORT {
     @Override
-    String key(Row row) {
+    String key(Row row, int naming) {
       return row.name();
     }
 
     @Override
     String resultName(Row row) {
-      return row.key();
+      return row.key(0);
     }
 
     @Override
@@ -52,10 +52,14 @@ enum Direction {
     }
   };
 
-  /** What the row's array is called in the store that is read. */
-  abstract String key(Row row);
+  /**
+   * What the row's array is called in the store that is read.
+   *
+   * @param naming which of the table's namings the store has; without meaning for graph names
+   */
+  abstract String key(Row row, int naming);
 
-  /** What it is called afterwards. */
+  /** What it is called afterwards; an export takes the table's first naming. */
   abstract String resultName(Row row);
 
   /** From the store's layout to the one afterwards. */

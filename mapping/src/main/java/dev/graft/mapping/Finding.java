@@ -41,6 +41,8 @@ public record Finding(
     UNUSED,
     /** Two arrays for one name. */
     DUPLICATE,
+    /** Names of several of the table's namings in one source. */
+    MIXED,
     /** The element type is not float32. */
     DTYPE,
     /** The rank or a fixed dimension is wrong. */

@@ -1,108 +1,138 @@
 package dev.graft.mapping;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /** Copies a run of 4-byte elements of a strided array, in C order. One use. */
 final class Gather {
-  /** A tile of the two inner axes, in elements: its source lines stay in the first-level cache. */
+  /** A tile along the axis that is dense in the result, in elements: two cache lines. */
   private static final int TILE = 32;
+
+  /** A tile along the axis that is densest in the source: one cache line. */
+  private static final int NEAR_TILE = 16;
 
   private static final int BYTES = Float.BYTES;
 
-  private final long[] dims;
-  private final long[] strides;
+  private final Axes axes;
   private final ByteBuffer source;
   private final ByteBuffer out;
-  private int written;
 
-  /** Both buffers little-endian. Axes that lie in order behind each other are joined. */
-  Gather(long[] dims, long[] strides, ByteBuffer source, ByteBuffer out) {
-    long[] joinedDims = new long[dims.length + 1];
-    long[] joinedStrides = new long[dims.length + 1];
-    int count = 0;
-    for (int axis = 0; axis < dims.length; axis++) {
-      if (count > 0 && joinedStrides[count - 1] == strides[axis] * dims[axis]) {
-        joinedDims[count - 1] *= dims[axis];
-        joinedStrides[count - 1] = strides[axis];
-      } else if (dims[axis] != 1) {
-        joinedDims[count] = dims[axis];
-        joinedStrides[count++] = strides[axis];
-      }
-    }
-    if (count == 0) {
-      joinedDims[count] = 1;
-      joinedStrides[count++] = 1;
-    }
-    this.dims = Arrays.copyOf(joinedDims, count);
-    this.strides = Arrays.copyOf(joinedStrides, count);
+  /** Of the axes that a block goes through, but the last, the one densest in the source. */
+  private int near;
+
+  /** The element of the result that the first one written is. */
+  private long first;
+
+  /** Both buffers little-endian. */
+  Gather(Axes axes, ByteBuffer source, ByteBuffer out) {
+    this.axes = axes;
     this.source = source;
     this.out = out;
   }
 
   /** Writes the elements [from, to), counted in C order; {@code origin} is where element 0 is. */
   void range(long origin, long from, long to) {
+    first = from;
     if (from < to) {
-      range(0, origin, from, to);
+      range(0, origin, 0, from, to);
     }
   }
 
-  private void range(int axis, long origin, long from, long to) {
-    if (axis == dims.length - 1) {
-      rows(origin + from * strides[axis], 1, 0, (int) (to - from), strides[axis]);
+  /**
+   * The elements [from, to) of what lies below one index of the axes before.
+   *
+   * @param start where element 0 of it is in the source
+   * @param at which element of the result that is
+   */
+  private void range(int axis, long start, long at, long from, long to) {
+    long size = axes.outStride(axis);
+    long begin = from / size;
+    long end = to / size;
+    if (begin * size < from) {
+      part(axis, start, at, from, Math.min(to, (begin + 1) * size));
+      begin++;
+    }
+    if (begin < end) {
+      near = axes.densest(axis);
+      long corner = start + begin * axes.stride(axis);
+      block(axis, end - begin, corner, at + begin * size - first);
+    }
+    if (begin <= end && end * size < to) {
+      part(axis, start, at, end * size, to);
+    }
+  }
+
+  /** Elements that lie below one index of an axis. */
+  private void part(int axis, long start, long at, long from, long to) {
+    long index = from / axes.outStride(axis);
+    long below = index * axes.outStride(axis);
+    range(axis + 1, start + index * axes.stride(axis), at + below, from - below, to - below);
+  }
+
+  /** Some indices of an axis, with all that lies below them. */
+  private void block(int axis, long count, long from, long to) {
+    int last = axes.last();
+    if (axes.stride(last) == 1 || last == axis) {
+      runs(axis, count, from, to);
       return;
     }
-    long size = 1;
-    for (int inner = axis + 1; inner < dims.length; inner++) {
-      size *= dims[inner];
-    }
-    long first = from / size;
-    long last = (to - 1) / size;
-    boolean plane = axis == dims.length - 2;
-    for (long index = first; index <= last; index++) {
-      long begin = Math.max(0, from - index * size);
-      long end = Math.min(size, to - index * size);
-      long start = origin + index * strides[axis];
-      if (plane && begin == 0 && end == size) {
-        long whole = to / size - index;
-        rows(start, (int) whole, strides[axis], (int) size, strides[axis + 1]);
-        index += whole - 1;
-      } else {
-        range(axis + 1, start, begin, end);
+    long rows = near == axis ? count : axes.length(near);
+    for (long row = 0; row < rows; row += NEAR_TILE) {
+      int height = (int) Math.min(NEAR_TILE, rows - row);
+      long rowFrom = from + row * axes.stride(near);
+      long rowTo = to + row * axes.outStride(near);
+      for (long column = 0; column < axes.length(last); column += TILE) {
+        int width = (int) Math.min(TILE, axes.length(last) - column);
+        long tileFrom = rowFrom + column * axes.stride(last);
+        tiles(axis, count, tileFrom, rowTo + column, height, width);
       }
     }
   }
 
-  private void rows(long start, int rows, long rowStride, int columns, long columnStride) {
-    if (columnStride == 1) {
-      for (int row = 0; row < rows; row++) {
-        int at = position(start + row * rowStride);
-        out.put(written + row * columns * BYTES, source, at, columns * BYTES);
+  /** The last axis as a whole, for every index of those before. */
+  private void runs(int axis, long count, long from, long to) {
+    if (axis < axes.last()) {
+      for (long index = 0; index < count; index++) {
+        long next = from + index * axes.stride(axis);
+        runs(axis + 1, axes.length(axis + 1), next, to + index * axes.outStride(axis));
       }
+    } else if (axes.stride(axis) == 1) {
+      out.put(position(to), source, position(from), position(count));
     } else {
-      for (int row = 0; row < rows; row += TILE) {
-        int height = Math.min(TILE, rows - row);
-        for (int column = 0; column < columns; column += TILE) {
-          int width = Math.min(TILE, columns - column);
-          long corner = start + row * rowStride + column * columnStride;
-          tile(corner, height, rowStride, width, columnStride, row * columns + column, columns);
-        }
-      }
+      tile(from, to, 1, (int) count);
     }
-    written += rows * columns * BYTES;
   }
 
-  private void tile(
-      long corner, int height, long rowStride, int width, long columnStride, int to, int columns) {
-    int step = Math.toIntExact(columnStride * BYTES);
-    for (int row = 0; row < height; row++) {
-      int at = position(corner + row * rowStride);
-      int target = written + (to + row * columns) * BYTES;
-      for (int column = 0; column < width; column++) {
-        out.putInt(target, source.getInt(at));
-        at += step;
-        target += BYTES;
+  /** A tile of the densest and the last axis, for every index of the others. */
+  private void tiles(int axis, long count, long from, long to, int height, int width) {
+    if (axis == axes.last()) {
+      tile(from, to, height, width);
+      return;
+    }
+    long indices = axis == near ? 1 : count;
+    for (long index = 0; index < indices; index++) {
+      long next = from + index * axes.stride(axis);
+      long target = to + index * axes.outStride(axis);
+      tiles(axis + 1, axes.length(axis + 1), next, target, height, width);
+    }
+  }
+
+  /** Column by column, so that a line of the source is read once, while it is in the cache. */
+  private void tile(long from, long to, int height, int width) {
+    int columnStep = position(axes.stride(axes.last()));
+    int rowStep = position(axes.stride(near));
+    int outStep = position(axes.outStride(near));
+    int column = position(from);
+    int target = position(to);
+    for (int c = 0; c < width; c++) {
+      int at = column;
+      int put = target;
+      for (int r = 0; r < height; r++) {
+        out.putInt(put, source.getInt(at));
+        at += rowStep;
+        put += outStep;
       }
+      column += columnStep;
+      target += BYTES;
     }
   }
 

@@ -10,7 +10,8 @@ import java.nio.ByteOrder;
 
 /**
  * A float32 array with its axes permuted or reversed: elements are fetched from the base by strides
- * when they are read. A base without a view is read whole once and kept while memory allows.
+ * when they are read. A base without a view is read whole once, most often into a temporary file,
+ * and kept while memory allows.
  */
 final class GatheredArray implements WeightArray {
   private final WeightArray base;
@@ -22,6 +23,9 @@ final class GatheredArray implements WeightArray {
   /** The element of the base that index 0, 0, … is. */
   private final long origin;
 
+  private final Axes axes;
+  private final ReadAhead ahead;
+
   private SoftReference<ByteBuffer> wholeBase = new SoftReference<>(null);
 
   private GatheredArray(WeightArray base, Shape shape, long[] strides, long origin) {
@@ -29,6 +33,8 @@ final class GatheredArray implements WeightArray {
     this.shape = shape;
     this.strides = strides;
     this.origin = origin;
+    this.axes = new Axes(shape.dims(), strides);
+    this.ahead = new ReadAhead(byteSize(), axes.outStride(0) * Float.BYTES);
   }
 
   /** Axis k of the result is axis {@code axes[k]} of the array. */
@@ -102,10 +108,16 @@ final class GatheredArray implements WeightArray {
       throw new IndexOutOfBoundsException(
           "bytes [" + offset + ", +" + length + ") of an array of " + byteSize() + " bytes");
     }
-    ByteBuffer out = dst.slice().order(ByteOrder.LITTLE_ENDIAN);
-    new Gather(shape.dims(), strides, source(), out)
-        .range(origin, offset / Float.BYTES, (offset + length) / Float.BYTES);
+    ByteBuffer source = source();
+    ahead.read(
+        offset, dst.slice().order(ByteOrder.LITTLE_ENDIAN), (at, out) -> gather(source, at, out));
     dst.position(dst.limit());
+  }
+
+  private void gather(ByteBuffer source, long offset, ByteBuffer out) {
+    long from = offset / Float.BYTES;
+    new Gather(axes, source, out.slice().order(ByteOrder.LITTLE_ENDIAN))
+        .range(origin, from, from + out.remaining() / Float.BYTES);
   }
 
   private ByteBuffer source() {
@@ -124,9 +136,7 @@ final class GatheredArray implements WeightArray {
                 + " bytes, at most "
                 + Integer.MAX_VALUE);
       }
-      whole = ByteBuffer.allocateDirect((int) base.byteSize());
-      base.read(0, whole);
-      whole.flip();
+      whole = WholeBase.of(base);
       wholeBase = new SoftReference<>(whole);
     }
     return whole;

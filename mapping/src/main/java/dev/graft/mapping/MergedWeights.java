@@ -21,6 +21,7 @@ public final class MergedWeights {
   private final List<SourceCheck> checks = new ArrayList<>();
   private final List<Finding> all = new ArrayList<>();
   private final Set<String> toInitialise = new LinkedHashSet<>();
+  private final Direction direction;
   private final Needs needs;
   private final Set<String> exclude;
   private final Findings overall;
@@ -36,6 +37,7 @@ public final class MergedWeights {
       Needs needs,
       Set<String> exclude,
       ValueCheck values) {
+    this.direction = direction;
     this.needs = needs;
     this.exclude = exclude;
     for (Source source : sources) {
@@ -143,6 +145,10 @@ public final class MergedWeights {
     List<SourceCheck> tables = having(name);
     if (checks.stream().anyMatch(check -> check.excluded().contains(name))) {
       return "needed, but excluded";
+    }
+    if (direction == Direction.EXPORT) {
+      return "the table has it, but there is no array for it; --exclude %s leaves it out"
+          .formatted(Scope.parent(name).isEmpty() ? name : Scope.parent(name));
     }
     return tables.isEmpty()
         ? "needed, but no table has it"

@@ -18,6 +18,8 @@ final class ShapeCheck {
   /** Symbol to its values to where it has them, all in the order met. */
   private final Map<String, Map<Long, List<Place>>> symbols = new LinkedHashMap<>();
 
+  private int misfits;
+
   private record Place(Row row, String key, int axis) {
     @Override
     public String toString() {
@@ -36,12 +38,14 @@ final class ShapeCheck {
     try {
       shape = direction.graphShape(row, found);
     } catch (IllegalArgumentException e) {
+      misfits++;
       findings.error(Kind.SHAPE, row.name(), key, key + ": " + e.getMessage());
       return Optional.empty();
     }
     if (!fits(row.pattern(), shape)) {
       String made =
           shape.equals(found) ? "" : ", which " + direction.transform(row) + " makes " + shape;
+      misfits++;
       findings.error(
           Kind.SHAPE,
           row.name(),
@@ -59,6 +63,11 @@ final class ShapeCheck {
       }
     }
     return Optional.of(shape);
+  }
+
+  /** How many arrays did not fit. */
+  int misfits() {
+    return misfits;
   }
 
   private static boolean fits(ShapePattern pattern, Shape shape) {

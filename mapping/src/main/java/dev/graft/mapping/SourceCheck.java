@@ -26,10 +26,7 @@ final class SourceCheck {
   private final Set<String> exclude;
   private final Findings findings;
 
-  /** Key without {@code :0} to the key as the store has it. */
-  private final Map<String, String> keys = new LinkedHashMap<>();
-
-  private final Map<String, Row> rowsByKey = new LinkedHashMap<>();
+  private final SourceKeys keys;
 
   /** What the store has of the table and the caller did not exclude, in the order of the table. */
   private final List<Row> present = new ArrayList<>();
@@ -39,6 +36,7 @@ final class SourceCheck {
   private final Set<String> halfLayers = new LinkedHashSet<>();
   private final List<MappedArray> mapped = new ArrayList<>();
   private final Map<String, WeightArray> arrays = new LinkedHashMap<>();
+  private int strangers;
 
   SourceCheck(
       MergedWeights.Source source,
@@ -52,11 +50,10 @@ final class SourceCheck {
     this.needs = needs;
     this.exclude = exclude;
     this.findings = new Findings(store.source(), table.name(), findings);
+    this.keys = new SourceKeys(store, table, direction, this.findings);
   }
 
   void run(ValueCheck values) {
-    table.rows().forEach(row -> rowsByKey.put(direction.key(row), row));
-    collectKeys();
     sortRows();
     reportStrangers();
     reportHalfLayers();
@@ -69,22 +66,15 @@ final class SourceCheck {
       }
     }
     shapes.symbols();
-    reportExcluded();
-  }
-
-  private void collectKeys() {
-    for (String key : store.names()) {
-      String first = keys.putIfAbsent(Keys.plain(key), key);
-      if (first != null) {
-        findings.error(
-            Kind.DUPLICATE, "", key, "'" + first + "' and '" + key + "' are the same key");
-      }
+    if (shapes.misfits() > 0 && strangers == 0) {
+      noteBetterTable();
     }
+    reportExcluded();
   }
 
   private void sortRows() {
     for (Row row : table.rows()) {
-      boolean there = keys.containsKey(direction.key(row));
+      boolean there = keys.of(row).isPresent();
       if (!isExcluded(row.name())) {
         (there ? present : absent).add(row);
       } else if (there) {
@@ -99,10 +89,9 @@ final class SourceCheck {
 
   /** Keys that the table does not have. */
   private void reportStrangers() {
-    int strangers = 0;
-    for (Map.Entry<String, String> key : keys.entrySet()) {
+    for (Map.Entry<String, String> key : keys.all().entrySet()) {
       String plain = key.getKey();
-      if (rowsByKey.containsKey(plain)) {
+      if (keys.known(plain)) {
         continue;
       }
       if (direction == Direction.EXPORT && isExcluded(plain)) {
@@ -119,50 +108,56 @@ final class SourceCheck {
           Kind.NO_MATCH,
           "",
           "",
-          keys.isEmpty()
+          keys.all().isEmpty()
               ? "there is no array in it"
-              : "none of its %d arrays is in the table".formatted(keys.size()) + betterTable());
-    } else if (strangers > 0 && !betterTable().isEmpty()) {
-      findings.note(Kind.UNEXPECTED, "", "", "another table may be meant" + betterTable());
+              : "none of its %d arrays is in the table".formatted(keys.all().size())
+                  + betterTable());
+    } else if (strangers > 0) {
+      noteBetterTable();
     }
   }
 
   private String strangerMessage(String plain) {
-    Set<String> lacking = absent.stream().map(direction::key).collect(Collectors.toSet());
+    Set<String> lacking = absent.stream().map(keys::wanted).collect(Collectors.toSet());
     String hint = Closest.hint(plain, lacking);
     return direction == Direction.IMPORT
         ? "not in the table" + hint + "; a table with the line 'ignore " + plain + "' leaves it out"
         : "not in the table"
             + hint
             + "; --exclude "
-            + widestScope(plain, rowsByKey.keySet())
+            + widestScope(plain, keys.known())
             + " leaves it out";
   }
 
-  /** Names the bundled table that has more of the keys than this one, if there is one. */
+  private void noteBetterTable() {
+    String better = betterTable();
+    if (!better.isEmpty()) {
+      findings.note(Kind.UNEXPECTED, "", "", "another table may be meant" + better);
+    }
+  }
+
+  /** Names the bundled table that fits, or has more of the keys than this one, if there is one. */
   private String betterTable() {
     if (direction == Direction.EXPORT) {
       return "";
     }
-    String best = "";
-    long most = keys.keySet().stream().filter(rowsByKey::containsKey).count();
-    for (String name : NameMapping.bundledNames()) {
-      long count =
-          NameMapping.bundled(name).rows().stream()
-              .filter(row -> keys.containsKey(row.key()))
-              .count();
-      if (count > most) {
-        most = count;
-        best = ": the bundled table %s has %d of its %d arrays".formatted(name, count, keys.size());
-      }
-    }
-    return best;
+    int here = keys.matched();
+    return NameMapping.suggest(store).stream()
+        .filter(other -> !other.table().equals(table.name()))
+        .filter(other -> other.fits() || other.matched() > here)
+        .findFirst()
+        .map(
+            other ->
+                ": the bundled table %s has %d of its %d arrays"
+                    .formatted(other.table(), other.matched(), keys.all().size()))
+        .orElse("");
   }
 
   /** A layer comes whole or not at all. */
   private void reportHalfLayers() {
     Map<String, String> partOfLayer = new LinkedHashMap<>();
-    present.forEach(row -> partOfLayer.putIfAbsent(Scope.parent(row.name()), direction.key(row)));
+    present.forEach(
+        row -> partOfLayer.putIfAbsent(Scope.parent(row.name()), keys.of(row).orElseThrow()));
     partOfLayer.remove("");
     for (Row row : absent) {
       String other = partOfLayer.get(Scope.parent(row.name()));
@@ -171,9 +166,9 @@ final class SourceCheck {
         findings.error(
             Kind.MISSING,
             row.name(),
-            direction.key(row),
+            keys.wanted(row),
             "%s is not there, but %s of the same layer is: a layer comes whole or not at all"
-                .formatted(direction.key(row), other));
+                .formatted(keys.wanted(row), other));
       }
     }
   }
@@ -207,7 +202,7 @@ final class SourceCheck {
   }
 
   private void checkArray(Row row, ShapeCheck shapes, ValueCheck values) {
-    String key = keys.get(direction.key(row));
+    String key = keys.of(row).orElseThrow();
     WeightArray array = store.get(key);
     boolean float32 = array.dtype() == DType.FLOAT32;
     if (!float32) {
@@ -300,7 +295,7 @@ final class SourceCheck {
   Set<String> scopes() {
     Set<String> scopes = new TreeSet<>();
     for (Row row : table.rows()) {
-      if (!table.partial() || keys.containsKey(direction.key(row))) {
+      if (!table.partial() || keys.of(row).isPresent()) {
         for (String name = row.name(); !name.isEmpty(); name = Scope.parent(name)) {
           scopes.add(name);
         }
@@ -313,7 +308,7 @@ final class SourceCheck {
   Optional<String> keyOf(String name) {
     return table.rows().stream()
         .filter(row -> row.name().equals(name))
-        .map(direction::key)
+        .map(keys::wanted)
         .findFirst();
   }
 

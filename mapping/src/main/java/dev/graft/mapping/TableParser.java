@@ -2,7 +2,9 @@ package dev.graft.mapping;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -12,6 +14,7 @@ final class TableParser {
   private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
   private static final Pattern NAME = Pattern.compile("[^/\\s]+(/[^/\\s]+)*");
+  private static final Pattern BAR = Pattern.compile("\\|");
 
   private final String source;
   private final List<Row> rows = new ArrayList<>();
@@ -19,6 +22,8 @@ final class TableParser {
   private final Map<String, Integer> keyLines = new HashMap<>();
   private final Map<String, Integer> ignoreLines = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private List<String> namings = List.of();
+  private int namingsLine;
   private boolean partial;
   private int line;
 
@@ -30,14 +35,14 @@ final class TableParser {
    * @param source what messages call the text: a file
    * @throws TableException with all problems, one a line
    */
-  static NameMapping parse(String name, String source, List<String> lines) {
-    return new TableParser(source).parse(name, lines);
+  static NameMapping parse(String name, String source, String text) {
+    return new TableParser(source).parse(name, text);
   }
 
-  private NameMapping parse(String name, List<String> lines) {
-    for (String text : lines) {
+  private NameMapping parse(String name, String text) {
+    for (String each : text.lines().toList()) {
       line++;
-      String content = COMMENT.matcher(text).replaceFirst("").strip();
+      String content = COMMENT.matcher(each).replaceFirst("").strip();
       if (!content.isEmpty()) {
         entry(BLANKS.split(content));
       }
@@ -54,7 +59,7 @@ final class TableParser {
     if (!problems.isEmpty()) {
       throw new TableException(String.join("\n", problems));
     }
-    return new NameMapping(name, rows, ignoreLines.keySet(), partial);
+    return new NameMapping(name, text, rows, namings, ignoreLines.keySet(), partial);
   }
 
   private void entry(String[] fields) {
@@ -62,17 +67,33 @@ final class TableParser {
       once(ignoreLines, Keys.plain(fields[1]), "ignored key");
     } else if (fields[0].equals("partial") && fields.length == 1) {
       partial = true;
+    } else if (fields[0].equals("namings") && fields.length == 2) {
+      namings(fields[1]);
     } else if (fields.length == 4) {
       variable(fields);
     } else {
       problem(
           line,
-          "expected 'graph-name source-key transform shape', 'ignore KEY' or 'partial'; found %d"
-                  .formatted(fields.length)
-              + " fields: '"
+          "expected 'graph-name source-key transform shape', 'ignore KEY', 'namings A|B' or"
+              + " 'partial'; found %d fields: '".formatted(fields.length)
               + String.join(" ", fields)
               + "'");
     }
+  }
+
+  private void namings(String field) {
+    List<String> names = List.of(BAR.split(field, -1));
+    if (namingsLine > 0) {
+      problem(line, "the namings are on line " + namingsLine + " already");
+    } else if (!rows.isEmpty()) {
+      problem(line, "the namings have to stand before the first variable");
+    } else if (names.size() < 2
+        || names.contains("")
+        || new HashSet<>(names).size() < names.size()) {
+      problem(line, "expected two or more different names joined by |, found '" + field + "'");
+    }
+    namings = names;
+    namingsLine = line;
   }
 
   private void variable(String[] fields) {
@@ -81,7 +102,7 @@ final class TableParser {
       problem(line, "graph name '" + fields[0] + "' is not a path such as vgg16/conv1_1/kernel");
     }
     once(nameLines, fields[0], "graph name");
-    once(keyLines, Keys.plain(fields[1]), "source key");
+    List<String> keys = keys(fields[1]);
     Transform transform = Transform.identity();
     try {
       transform = Transform.parse(fields[2]);
@@ -97,11 +118,30 @@ final class TableParser {
                 .formatted(transform, transform.rankOut(), fields[3], pattern.rank()));
       }
       if (problems.size() == before) {
-        rows.add(new Row(fields[0], Keys.plain(fields[1]), transform, pattern));
+        rows.add(new Row(fields[0], keys, transform, pattern));
       }
     } catch (IllegalArgumentException e) {
       problem(line, e.getMessage());
     }
+  }
+
+  /** One key for all namings, or one for each. A key stands on one line only. */
+  private List<String> keys(String field) {
+    List<String> parts = List.of(BAR.split(field, -1));
+    if (parts.size() > 1 && namings.isEmpty()) {
+      problem(line, "source key '" + field + "' needs a line 'namings A|B' before it");
+    } else if (parts.size() > 1 && parts.size() != namings.size()) {
+      problem(
+          line,
+          "source key '%s' has %d parts; line %d has %d namings: %s"
+              .formatted(
+                  field, parts.size(), namingsLine, namings.size(), String.join(", ", namings)));
+    } else if (parts.contains("")) {
+      problem(line, "source key '" + field + "' has an empty part");
+    }
+    List<String> keys = parts.stream().map(Keys::plain).toList();
+    new LinkedHashSet<>(keys).forEach(key -> once(keyLines, key, "source key"));
+    return keys;
   }
 
   private void once(Map<String, Integer> lines, String value, String what) {

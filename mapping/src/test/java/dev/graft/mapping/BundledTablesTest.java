@@ -45,7 +45,7 @@ class BundledTablesTest {
   /** The line that a kernel or a bias must have: key, transform and shape. */
   private static List<String> lines(NameMapping table) {
     return table.rows().stream()
-        .map(row -> row.key() + " " + row.transform() + " " + row.pattern())
+        .map(row -> row.key(0) + " " + row.transform() + " " + row.pattern())
         .toList();
   }
 
@@ -125,7 +125,7 @@ class BundledTablesTest {
             "fcn8s/upscore_pool4/kernel",
             "fcn8s/upscore8/kernel"));
     assertThat(table.graphNames()).isEqualTo(expected);
-    assertThat(table.rows()).allMatch(row -> row.key().equals(row.name()));
+    assertThat(table.rows()).allMatch(row -> row.key(0).equals(row.name()));
     assertThat(table.rows()).allMatch(row -> row.transform().isIdentity());
     assertThat(table.partial()).isTrue();
     assertThat(pattern(table, "vgg16/fc6/kernel")).isEqualTo("[7, 7, v16_c5_3, v16_fc6]");

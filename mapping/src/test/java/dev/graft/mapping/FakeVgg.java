@@ -11,13 +11,18 @@ final class FakeVgg {
 
   /** A store in the source's names and layout that a table takes as a whole. */
   static FakeStore source(String table) {
+    return source(table, 0);
+  }
+
+  /** The same in one of the table's namings. */
+  static FakeStore source(String table, int naming) {
     NameMapping mapping = NameMapping.bundled(table);
     FakeStore store = new FakeStore(table + ".npy");
     Random random = new Random(7);
     Map<String, Long> widths = new HashMap<>();
     for (Row row : mapping.rows()) {
       Shape shape = row.transform().inverse().apply(graphShape(row, widths));
-      store.with(row.key(), FakeArray.random(random, shape.dims()));
+      store.with(row.key(naming), FakeArray.random(random, shape.dims()));
     }
     return store;
   }

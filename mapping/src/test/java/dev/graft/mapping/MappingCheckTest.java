@@ -26,13 +26,14 @@ class MappingCheckTest {
       TableParser.parse(
           "my.table",
           "my.table",
-          List.of(
-              "net/a/kernel  a/w    reverse_input_channels  3,3,3,a",
-              "net/a/bias    a/b    identity                a",
-              "net/b/kernel  b[0]   dense_to_conv7          7,7,a,b",
-              "net/b/bias    b[1]   identity                b",
-              "net/scale     scale  identity                ()",
-              "ignore step"));
+          """
+          net/a/kernel  a/w    reverse_input_channels  3,3,3,a
+          net/a/bias    a/b    identity                a
+          net/b/kernel  b[0]   dense_to_conv7          7,7,a,b
+          net/b/bias    b[1]   identity                b
+          net/scale     scale  identity                ()
+          ignore step
+          """);
 
   private static FakeStore file() {
     return new FakeStore("file.npy")
@@ -152,7 +153,7 @@ class MappingCheckTest {
         .containsExactly(
             "symbol net/b/kernel b[0]: the dimension a must be the same everywhere: 2 in"
                 + " net/a/kernel (axis 3), net/a/bias (axis 0); 1 in net/b/kernel (axis 2)");
-    NameMapping fixed = TableParser.parse("t", "t", List.of("n/kernel k dense_to_conv7 7,7,4,c"));
+    NameMapping fixed = TableParser.parse("t", "t", "n/kernel k dense_to_conv7 7,7,4,c");
     FakeStore narrow = new FakeStore("k.npy").with("k", FakeArray.counting(98, 5));
     assertThat(errors(fixed.check(narrow, WHOLE, Set.of())))
         .containsExactly(

@@ -31,13 +31,13 @@ class TableParserTest {
                 """));
     assertThat(table.rows())
         .containsExactly(
-            new Row(
+            Row.of(
                 "net/fc6/kernel",
                 "fc6[0]",
                 Transform.parse("dense_to_conv7"),
                 ShapePattern.parse("7,7,c5,fc6")),
-            new Row("net/fc6/bias", "b#1", Transform.identity(), ShapePattern.parse("fc6")),
-            new Row("net/scale", "scale", Transform.identity(), ShapePattern.parse("()")));
+            Row.of("net/fc6/bias", "b#1", Transform.identity(), ShapePattern.parse("fc6")),
+            Row.of("net/scale", "scale", Transform.identity(), ShapePattern.parse("()")));
     assertThat(table.rows().get(0).pattern()).hasToString("[7, 7, c5, fc6]");
     assertThat(table.ignores("step")).isTrue();
     assertThat(table.partial()).isTrue();
@@ -70,7 +70,7 @@ class TableParserTest {
             FILE:4: source key 'a[0]' is on line 1 already
             FILE:4: shape '0' is not a list of positive numbers and symbols joined by commas, or (); found '0'
             FILE:5: dense_to_conv7 gives rank 4, but the shape 7,7,c has rank 3
-            FILE:6: expected 'graph-name source-key transform shape', 'ignore KEY' or 'partial'; found 1 fields: 'ignore'
+            FILE:6: expected 'graph-name source-key transform shape', 'ignore KEY', 'namings A|B' or 'partial'; found 1 fields: 'ignore'
             FILE:9: ignored key 'x' is on line 8 already
             FILE:7: 'e' is ignored, but mapped on line 5"""
                 .replace("FILE", file.toString()));
@@ -105,8 +105,8 @@ class TableParserTest {
         .isInstanceOf(TableException.class)
         .hasMessage(
             "no bundled table, and no file, is called 'slim-vgg-16' (did you mean 'slim-vgg16'?);"
-                + " bundled are graft, slim-vgg16, slim-vgg19, tensorflow-vgg16,"
-                + " tensorflow-vgg19");
+                + " bundled are "
+                + String.join(", ", NameMapping.bundledNames()));
     assertThatThrownBy(() -> NameMapping.bundled("../graft"))
         .isInstanceOf(TableException.class)
         .hasMessageStartingWith("no bundled table is called '../graft'");
