@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 
 /** Copies a run of 4-byte elements of a strided array, in C order. One use. */
 final class Gather {
-  /** A tile along the axis that is dense in the result, in elements: two cache lines. */
-  private static final int TILE = 32;
+  /** A tile along the axis that is dense in the result, in elements. */
+  private static final int TILE = 64;
 
-  /** A tile along the axis that is densest in the source: one cache line. */
-  private static final int NEAR_TILE = 16;
+  /** A tile along the axis that is densest in the source. */
+  private static final int NEAR_TILE = 32;
 
   private static final int BYTES = Float.BYTES;
 

@@ -30,6 +30,8 @@ public final class NameMapping {
           "tensorflow-vgg19",
           "keras-vgg16",
           "keras-vgg19",
+          "keras-rgb-vgg16",
+          "keras-rgb-vgg19",
           "torchvision-vgg16",
           "torchvision-vgg19",
           "caffe-vgg16",

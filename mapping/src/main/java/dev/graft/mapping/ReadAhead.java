@@ -45,16 +45,18 @@ final class ReadAhead {
    *     the outermost axis
    */
   ReadAhead(long totalBytes, long blockBytes) {
+    this(totalBytes, blockBytes, MAX_BYTES);
+  }
+
+  ReadAhead(long totalBytes, long blockBytes, long maxBytes) {
     this.totalBytes = totalBytes;
-    this.windowBytes =
-        blockBytes == 0 ? 0 : Math.min(totalBytes, MAX_BYTES / blockBytes * blockBytes);
+    this.windowBytes = Math.min(totalBytes, maxBytes / blockBytes * blockBytes);
   }
 
   /** Fills {@code dst}, which is little-endian, with the bytes of the result from an offset on. */
   void read(long offset, ByteBuffer dst, Source source) {
-    if (dst.remaining() < MIN_PIECE_BYTES || dst.remaining() >= windowBytes) {
-      source.gather(offset, dst);
-    } else if (!serve(offset, dst, source)) {
+    boolean piece = dst.remaining() >= MIN_PIECE_BYTES && dst.remaining() < windowBytes;
+    if (!piece || !serve(offset, dst, source)) {
       source.gather(offset, dst);
     }
   }

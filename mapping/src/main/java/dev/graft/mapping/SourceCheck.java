@@ -1,12 +1,9 @@
 package dev.graft.mapping;
 
 import dev.graft.mapping.Finding.Kind;
-import dev.graft.weights.DType;
-import dev.graft.weights.Shape;
 import dev.graft.weights.WeightArray;
 import dev.graft.weights.WeightStore;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -60,9 +57,10 @@ final class SourceCheck {
     List<Row> unused = present.stream().filter(row -> !needs.hasPlaceFor(row.name())).toList();
     reportUnused(unused.stream().map(Row::name).toList());
     ShapeCheck shapes = new ShapeCheck(direction, findings);
+    ArrayCheck check = new ArrayCheck(store, direction, needs, shapes, values, findings);
     for (Row row : present) {
       if (needs.hasPlaceFor(row.name())) {
-        checkArray(row, shapes, values);
+        check.check(row, keys.of(row).orElseThrow()).ifPresent(found -> add(row, found));
       }
     }
     shapes.symbols();
@@ -201,71 +199,9 @@ final class SourceCheck {
     return name;
   }
 
-  private void checkArray(Row row, ShapeCheck shapes, ValueCheck values) {
-    String key = keys.of(row).orElseThrow();
-    WeightArray array = store.get(key);
-    boolean float32 = array.dtype() == DType.FLOAT32;
-    if (!float32) {
-      findings.error(
-          Kind.DTYPE,
-          row.name(),
-          key,
-          "%s is %s; expected float32. Nothing is cast unasked: convert the file to float32 first"
-              .formatted(key, array.dtype()));
-    }
-    Optional<Shape> shape = shapes.check(row, key, array.shape());
-    shape.ifPresent(found -> checkNeed(row, key, found));
-    if (float32 && values.scan(store, key)) {
-      scan(row, key, array);
-    }
-    if (float32 && shape.isPresent()) {
-      Transform transform = direction.transform(row);
-      mapped.add(new MappedArray(row.name(), store.source(), key, transform, shape.get()));
-      arrays.put(direction.resultName(row), direction.view(row, array));
-    }
-  }
-
-  private void checkNeed(Row row, String key, Shape found) {
-    needs
-        .parameters()
-        .flatMap(parameters -> parameters.get(row.name()).shape())
-        .filter(needed -> !needed.equals(found))
-        .ifPresent(
-            needed ->
-                findings.error(
-                    Kind.SHAPE,
-                    row.name(),
-                    key,
-                    "%s is %s in the graph's layout; the model has %s"
-                        .formatted(key, found, needed)));
-  }
-
-  private void scan(Row row, String key, WeightArray array) {
-    FiniteScan.scan(array)
-        .ifPresent(
-            found ->
-                findings.error(
-                    Kind.NON_FINITE,
-                    row.name(),
-                    key,
-                    "%d of the %d values of %s %s not finite; the first is %s at %s"
-                        .formatted(
-                            found.count(),
-                            array.shape().elementCount(),
-                            key,
-                            found.count() == 1 ? "is" : "are",
-                            found.value(),
-                            index(array.shape(), found.first()))));
-  }
-
-  private static String index(Shape shape, long element) {
-    long[] index = new long[shape.rank()];
-    long rest = element;
-    for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-      index[axis] = rest % shape.dim(axis);
-      rest /= shape.dim(axis);
-    }
-    return Arrays.toString(index);
+  private void add(Row row, MappedArray found) {
+    mapped.add(found);
+    arrays.put(direction.resultName(row), direction.view(row, store.get(found.key())));
   }
 
   private void reportExcluded() {

@@ -14,10 +14,15 @@
  * vgg16/fc6/kernel  fc6[0]  dense_to_conv7  7,7,c5_3,fc6   # a variable
  * ignore global_step                                       # a known extra of the container
  * partial                                                  # a container may hold some layers only
+ * namings new|old                                          # from here on a key may be NEW|OLD
  * </pre>
  *
- * Dimensions are numbers or symbols; a symbol has one value in all of a container. {@code ()} is a
- * scalar. A layer is the variables that share a name up to the last slash, and comes whole or not
+ * <p>Where the files of a source have come with different names, {@code namings} gives each set of
+ * names a name, and the key of a variable one part for each of them. All names of a file are of one
+ * naming; an export has the first.
+ *
+ * <p>Dimensions are numbers or symbols; a symbol has one value in all of a container. {@code ()} is
+ * a scalar. A layer is the variables that share a name up to the last slash, and comes whole or not
  * at all. A {@code :0} at the end of a key counts for nothing.
  *
  * <p>Thread rules: all public types are immutable. The stores and arrays that they give may be used

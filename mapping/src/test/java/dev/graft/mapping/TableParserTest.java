@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ class TableParserTest {
         .hasMessage(
             """
             FILE:1: unknown transform 'reverse_channels'
-            FILE:2: expected 'graph-name source-key transform shape', 'ignore KEY' or 'partial'; found 2 fields: 'net/b/kernel b[0]'
+            FILE:2: expected 'graph-name source-key transform shape', 'ignore KEY', 'namings A|B' or 'partial'; found 2 fields: 'net/b/kernel b[0]'
             FILE:3: graph name 'net/a/kernel' is on line 1 already
             FILE:3: shape '3,,c' is not a list of positive numbers and symbols joined by commas, or (); found ''
             FILE:4: graph name 'net//d' is not a path such as vgg16/conv1_1/kernel
@@ -74,6 +75,65 @@ class TableParserTest {
             FILE:9: ignored key 'x' is on line 8 already
             FILE:7: 'e' is ignored, but mapped on line 5"""
                 .replace("FILE", file.toString()));
+  }
+
+  @Test
+  void readsNamings() throws IOException {
+    NameMapping table =
+        NameMapping.parse(
+            file(
+                """
+                namings new|old
+                net/a/kernel  a/kernel:0|a_W:0  identity  3,c
+                net/a/bias    a/bias            identity  c     # the same in both
+                net/b/bias    b|b               identity  c
+                """));
+    assertThat(table.namings()).containsExactly("new", "old");
+    assertThat(table.rows().get(0).keys()).containsExactly("a/kernel", "a_W");
+    assertThat(table.rows().get(1).key(1)).isEqualTo("a/bias");
+    assertThat(table.text()).startsWith("namings new|old\nnet/a/kernel").endsWith("c\n");
+  }
+
+  @Test
+  void reportsAllProblemsOfNamings() throws IOException {
+    Path file =
+        file(
+            """
+            net/a/bias a|b identity c
+            namings new
+            namings new|new
+            net/b/bias c|d|e identity c
+            net/c/bias f| identity c
+            net/d/bias g|h identity c
+            net/e/bias h|i identity c
+            ignore g
+            """);
+    assertThatThrownBy(() -> NameMapping.parse(file))
+        .isInstanceOf(TableException.class)
+        .hasMessage(
+            """
+            FILE:1: source key 'a|b' needs a line 'namings A|B' before it
+            FILE:2: expected two or more different names joined by |, found 'new'
+            FILE:3: the namings are on line 2 already
+            FILE:4: source key 'c|d|e' has 3 parts; line 3 has 2 namings: new, new
+            FILE:5: source key 'f|' has an empty part
+            FILE:7: source key 'h' is on line 6 already
+            FILE:8: 'g' is ignored, but mapped on line 6"""
+                .replace("FILE", file.toString()));
+    Path late = file("net/a/bias a identity c\nnamings new|old\n");
+    assertThatThrownBy(() -> NameMapping.parse(late))
+        .hasMessage(late + ":2: the namings have to stand before the first variable");
+  }
+
+  @Test
+  void refusesAFileThatIsTooLargeForATable() throws IOException {
+    Path file = folder.resolve("weights.npz");
+    try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+      large.setLength((16 << 20) + 1);
+    }
+    assertThatThrownBy(() -> NameMapping.parse(file))
+        .isInstanceOf(TableException.class)
+        .hasMessage(file + ": is no table: it has 16777217 bytes, a table at most 16777216");
   }
 
   @Test

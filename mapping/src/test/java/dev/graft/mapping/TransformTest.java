@@ -76,9 +76,47 @@ class TransformTest {
     assertThat(valuesOf(kernel)).containsExactly(0, 3, 1, 4, 2, 5);
   }
 
+  @Test
+  void readsKernelsOfCaffesTransposedConvolutions() {
+    FakeArray array = FakeArray.counting(2, 3, 4, 5);
+    WeightArray kernel = Transform.parse("iohw_to_hwoi").apply(array);
+    assertThat(kernel.shape()).isEqualTo(Shape.of(4, 5, 3, 2));
+    float[] values = valuesOf(kernel);
+    for (int h = 0, at = 0; h < 4; h++) {
+      for (int w = 0; w < 5; w++) {
+        for (int o = 0; o < 3; o++) {
+          for (int i = 0; i < 2; i++) {
+            assertThat(values[at++]).isEqualTo(i * 60 + o * 20 + h * 5 + w);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void dropsTheOnesOfOldCaffeBlobs() {
+    Transform vector = Transform.parse("caffe_vector");
+    FakeArray old = FakeArray.counting(1, 1, 1, 5);
+    assertThat(vector.apply(old).shape()).isEqualTo(Shape.of(5));
+    assertThat(vector.apply(old).region()).isEqualTo(old.region());
+    FakeArray current = FakeArray.counting(5);
+    assertThat(vector.apply(current)).isSameAs(current);
+    assertThat(vector.inverse().apply(current)).isSameAs(current);
+    Transform matrix = Transform.parse("caffe_matrix");
+    assertThat(matrix.apply(Shape.of(1, 1, 4, 5))).isEqualTo(Shape.of(4, 5));
+    assertThat(matrix.apply(Shape.of(4, 5))).isEqualTo(Shape.of(4, 5));
+    assertThat(matrix.inverse().apply(Shape.of(4, 5))).isEqualTo(Shape.of(4, 5));
+    assertThat(vector.apply(Shape.of(1, 1, 1, 1))).isEqualTo(Shape.of(1));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "identity, 5x4x3",
+    "iohw_to_hwoi, 3x3x8x8",
+    "hwoi_to_iohw, 8x8x3x3",
+    "caffe_vector, 5",
+    "caffe_matrix, 5x7",
+    "caffe_matrix+chw_dense_to_conv7, 5x98",
     "reverse_input_channels, 3x3x3x8",
     "dense_to_conv7, 98x5",
     "conv7_to_dense, 7x7x2x5",
@@ -172,6 +210,10 @@ class TransformTest {
         "chw_dense_to_conv7 | 98x3 | chw_dense_to_conv7 takes [out, in·49], found [98, 3]: 3 is not a multiple of 49 (7×7)",
         "conv7_to_dense | 3x3x2x2 | conv7_to_dense takes [7, 7, in, out], found [3, 3, 2, 2]: its first two dimensions are not 7, 7",
         "conv1_to_dense | 1x2x2x2 | conv1_to_dense takes [1, 1, in, out], found [1, 2, 2, 2]: its first two dimensions are not 1, 1",
+        "caffe_vector | 1x5 | caffe_vector takes [n] or [1, 1, 1, n], found [1, 5]: its rank is 2, not 1 or 4",
+        "caffe_vector | 1x1x2x5 | caffe_vector takes [n] or [1, 1, 1, n], found [1, 1, 2, 5]: dimension 2 is 2, not 1",
+        "caffe_matrix | 3x1x2x5 | caffe_matrix takes [out, in] or [1, 1, out, in], found [3, 1, 2, 5]: dimension 0 is 3, not 1",
+        "vector_to_caffe | 1x5 | vector_to_caffe takes [n], found [1, 5]: its rank is 2, not 1",
         "reverse_input_channels | 3 | reverse_input_channels takes [height, width, in, out], found [3]: its rank is 1, not 4",
       })
   void saysWhichShapesItTakes(String name, String dims, String message) {
