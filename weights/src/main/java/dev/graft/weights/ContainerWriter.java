@@ -19,6 +19,14 @@ public interface ContainerWriter {
   List<String> extensions();
 
   /**
+   * Whether the container is a folder, which is chosen by a name without an extension, or by a
+   * folder that is there already.
+   */
+  default boolean writesFolder() {
+    return false;
+  }
+
+  /**
    * Writes all arrays of a store, streaming them: the old content of the destination stays until
    * the new one is whole. The same arrays under the same names in the same order make the same
    * bytes.

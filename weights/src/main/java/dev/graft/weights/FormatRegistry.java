@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** Finds the format that knows a file. */
@@ -18,12 +19,27 @@ final class FormatRegistry {
 
   private FormatRegistry() {}
 
+  static Optional<FileFormat> recognise(MappedFile file) {
+    ByteBuffer head = ByteBuffer.allocate((int) Math.min(HEAD_BYTES, file.length()));
+    file.read(0, head);
+    head.flip();
+    for (WeightFormat format : formats()) {
+      if (format instanceof FileFormat known && known.matches(file.path(), head.duplicate())) {
+        return Optional.of(known);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ServiceLoader<WeightFormat> formats() {
+    // This class's loader, not the thread's: embedders run on threads with any context loader.
+    return ServiceLoader.load(WeightFormat.class, WeightFormat.class.getClassLoader());
+  }
+
   static WeightFormat recognise(Path path) {
     ByteBuffer head = head(path);
     List<String> names = new ArrayList<>();
-    // This class's loader, not the thread's: embedders run on threads with any context loader.
-    for (WeightFormat format :
-        ServiceLoader.load(WeightFormat.class, WeightFormat.class.getClassLoader())) {
+    for (WeightFormat format : formats()) {
       if (format.matches(path, head.duplicate())) {
         return format;
       }

@@ -3,6 +3,7 @@ package dev.graft.weights;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -27,7 +28,7 @@ public final class Nd4jArrays {
    * memory: ND4J has no read-only arrays, and an operation in place on a mapped file would kill the
    * process.
    *
-   * @throws IllegalArgumentException for complex numbers, which ND4J does not have
+   * @throws IllegalArgumentException for complex numbers and 8-bit floats, which ND4J does not have
    */
   public static INDArray of(WeightArray array) {
     DataType type = dataType(array.dtype());
@@ -86,28 +87,39 @@ public final class Nd4jArrays {
   }
 
   private static DataType dataType(DType dtype) {
+    return nd4jType(dtype)
+        .orElseThrow(() -> new IllegalArgumentException("ND4J has no dtype " + dtype));
+  }
+
+  private static Optional<DataType> nd4jType(DType dtype) {
     return switch (dtype) {
-      case BOOL -> DataType.BOOL;
-      case INT8 -> DataType.INT8;
-      case UINT8 -> DataType.UINT8;
-      case INT16 -> DataType.INT16;
-      case UINT16 -> DataType.UINT16;
-      case INT32 -> DataType.INT32;
-      case UINT32 -> DataType.UINT32;
-      case INT64 -> DataType.INT64;
-      case UINT64 -> DataType.UINT64;
-      case FLOAT16 -> DataType.FLOAT16;
-      case BFLOAT16 -> DataType.BFLOAT16;
-      case FLOAT32 -> DataType.FLOAT;
-      case FLOAT64 -> DataType.DOUBLE;
-      case COMPLEX64, COMPLEX128 ->
-          throw new IllegalArgumentException("ND4J has no dtype " + dtype);
+      case BOOL -> Optional.of(DataType.BOOL);
+      case INT8 -> Optional.of(DataType.INT8);
+      case UINT8 -> Optional.of(DataType.UINT8);
+      case INT16 -> Optional.of(DataType.INT16);
+      case UINT16 -> Optional.of(DataType.UINT16);
+      case INT32 -> Optional.of(DataType.INT32);
+      case UINT32 -> Optional.of(DataType.UINT32);
+      case INT64 -> Optional.of(DataType.INT64);
+      case UINT64 -> Optional.of(DataType.UINT64);
+      case FLOAT16 -> Optional.of(DataType.FLOAT16);
+      case BFLOAT16 -> Optional.of(DataType.BFLOAT16);
+      case FLOAT32 -> Optional.of(DataType.FLOAT);
+      case FLOAT64 -> Optional.of(DataType.DOUBLE);
+      case FLOAT8_E5M2,
+          FLOAT8_E4M3FN,
+          FLOAT8_E8M0,
+          FLOAT8_E5M2FNUZ,
+          FLOAT8_E4M3FNUZ,
+          COMPLEX64,
+          COMPLEX128 ->
+          Optional.empty();
     };
   }
 
   private static DType dtype(DataType type) {
     for (DType dtype : DType.values()) {
-      if (dtype != DType.COMPLEX64 && dtype != DType.COMPLEX128 && dataType(dtype) == type) {
+      if (nd4jType(dtype).filter(same -> same == type).isPresent()) {
         return dtype;
       }
     }

@@ -6,32 +6,48 @@ import java.nio.LongBuffer;
 import java.util.Optional;
 
 /**
- * Looks for floats whose exponent is all ones, in whole longs of one, two or four of them: the
- * exponent bits are masked, and adding the exponent's lowest bit carries into the sign bit exactly
- * for an exponent of all ones, never into the neighbour. The sums are or-ed over a block, so that
- * the loop has no branch.
+ * Looks for floats whose exponent is all ones, in whole longs of one to eight of them: the exponent
+ * bits are masked, and adding the exponent's lowest bit carries into the sign bit exactly for an
+ * exponent of all ones, never into the neighbour. The sums are or-ed over a block, so that the loop
+ * has no branch. Floats of 8 bits that have a single NaN and no infinity are found by its bits, the
+ * blocks being a first sieve only.
  */
 final class NonFiniteScan {
   private static final int BLOCK_LONGS = 1024;
   private static final int CHUNK_BYTES = 1 << 20;
+  private static final long LOW_BITS = 0x7f7f_7f7f_7f7f_7f7fL;
 
   private final long exponents;
   private final long lowestBits;
   private final long signs;
+
+  /** The only NaN in every byte; 0 where the exponent decides. */
+  private final long onlyNan;
+
   private final int componentSize;
   private final int componentsPerElement;
 
   private NonFiniteScan(DType dtype, long exponent, long lowestBit) {
+    this(dtype, exponent, lowestBit, 0);
+  }
+
+  private NonFiniteScan(DType dtype, long exponent, long lowestBit, long onlyNan) {
     this.componentSize = dtype.componentSize();
     this.componentsPerElement = dtype.byteSize() / componentSize;
     this.exponents = spread(exponent);
     this.lowestBits = spread(lowestBit);
     this.signs = spread(1L << (8 * componentSize - 1));
+    this.onlyNan = spread(onlyNan);
   }
 
   /** The scan for a dtype; empty for one whose values are all finite. */
   static Optional<NonFiniteScan> of(DType dtype) {
     return switch (dtype) {
+      case FLOAT8_E5M2 -> Optional.of(new NonFiniteScan(dtype, 0x7c, 0x04));
+      case FLOAT8_E4M3FN -> Optional.of(new NonFiniteScan(dtype, 0x7f, 0x01));
+      case FLOAT8_E8M0 -> Optional.of(new NonFiniteScan(dtype, 0x7f, 0x01, 0xff));
+      case FLOAT8_E5M2FNUZ, FLOAT8_E4M3FNUZ ->
+          Optional.of(new NonFiniteScan(dtype, 0x80, 0x00, 0x80));
       case FLOAT16 -> Optional.of(new NonFiniteScan(dtype, 0x7c00, 0x0400));
       case BFLOAT16 -> Optional.of(new NonFiniteScan(dtype, 0x7f80, 0x0080));
       case FLOAT32, COMPLEX64 -> Optional.of(new NonFiniteScan(dtype, 0x7f80_0000L, 0x0080_0000L));
@@ -97,6 +113,11 @@ final class NonFiniteScan {
   }
 
   private long hits(long value) {
+    if (onlyNan != 0) {
+      // A byte is zero exactly where neither its low bits carry nor its high bit is set.
+      long zeroWhereNan = value ^ onlyNan;
+      return ~(((zeroWhereNan & LOW_BITS) + LOW_BITS) | zeroWhereNan) & signs;
+    }
     return ((value & exponents) + lowestBits) & signs;
   }
 

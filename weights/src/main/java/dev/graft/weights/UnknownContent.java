@@ -32,9 +32,6 @@ final class UnknownContent {
           + Printable.of(firstZipEntry(head))
           + ", not an .npy (PyTorch's .pth is such a one), which is not read";
     }
-    if (looksLikeSafetensors(head)) {
-      return "; it looks like safetensors, which is not read";
-    }
     if (startsWith(head, "\u001f\u008b")) {
       return "; it looks like gzip: decompress it first";
     }
@@ -49,14 +46,6 @@ final class UnknownContent {
     byte[] expected = magic.getBytes(StandardCharsets.ISO_8859_1);
     return head.limit() >= expected.length
         && head.slice(0, expected.length).equals(ByteBuffer.wrap(expected));
-  }
-
-  private static boolean looksLikeSafetensors(ByteBuffer head) {
-    if (head.limit() < 10) {
-      return false;
-    }
-    long headerLength = head.duplicate().order(ByteOrder.LITTLE_ENDIAN).getLong(0);
-    return headerLength > 0 && headerLength < 1L << 32 && head.get(8) == '{' && head.get(9) == '"';
   }
 
   private static String firstZipEntry(ByteBuffer head) {

@@ -2,6 +2,7 @@ package dev.graft.weights;
 
 import dev.graft.weights.io.Printable;
 import dev.graft.weights.npy.NpyWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -10,16 +11,16 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
- * Writes weight containers: little-endian, in C order, the same bytes for the same weights. A file
- * is written under a temporary name beside its destination, brought to the disk and renamed, so
- * that there is the old file or the whole new one; after a failure the temporary file is removed.
- * Arrays are streamed: the heap needed does not grow with them.
+ * Writes weight containers: little-endian, in C order, the same bytes for the same weights. A file,
+ * or folder, is written under a temporary name beside its destination, brought to the disk and
+ * renamed, so that there is the old file or the whole new one; after a failure the temporary file
+ * is removed. Arrays are streamed: the heap needed does not grow with them.
  */
 public final class WeightWriter {
   private WeightWriter() {}
 
   /**
-   * Writes all arrays in the container that the destination's extension names.
+   * Writes all arrays in the container of {@link #container(Path)}.
    *
    * @throws WeightsException for an extension that no container has, or names or dtypes that the
    *     container cannot hold
@@ -70,7 +71,8 @@ public final class WeightWriter {
   }
 
   /**
-   * The container that the destination's extension names, the longest that fits.
+   * The container that the destination's extension names, the longest that fits; a folder for a
+   * name without a dot, or for a folder that is there already.
    *
    * @throws WeightsException where there is none
    */
@@ -86,15 +88,22 @@ public final class WeightWriter {
         }
       }
     }
-    if (best == null) {
-      throw new WeightsException(
-          destination
-              + ": no container has this extension; written are "
-              + containers().stream()
-                  .flatMap(container -> container.extensions().stream())
-                  .collect(Collectors.joining(", ")));
+    if (best != null) {
+      return best;
     }
-    return best;
+    boolean folder = name.indexOf('.') < 0 || Files.isDirectory(destination);
+    return containers().stream()
+        .filter(container -> folder && container.writesFolder())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new WeightsException(
+                    destination
+                        + ": no container has this extension; written are "
+                        + containers().stream()
+                            .flatMap(container -> container.extensions().stream())
+                            .collect(Collectors.joining(", "))
+                        + ", and a folder of .npy files for a name without an extension"));
   }
 
   /**

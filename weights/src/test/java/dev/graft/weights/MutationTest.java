@@ -39,6 +39,7 @@ class MutationTest {
         "edge/python2_p2.npy",
         "edge/stored.npz",
         "edge/deflated.npz",
+        "edge/all_dtypes.safetensors",
       })
   void aCutFileIsMalformed(String name) throws IOException {
     byte[] whole = original(name);
@@ -64,6 +65,7 @@ class MutationTest {
         "edge/python2_p1.npy",
         "edge/stored.npz",
         "edge/deflated.npz",
+        "edge/all_dtypes.safetensors",
       })
   void aFlippedBitIsHarmless(String name) throws IOException {
     byte[] bytes = original(name);

@@ -50,7 +50,6 @@ class RecognitionTest {
   void unknownContentIsShownAndGuessed() throws IOException {
     assertUnknown("hello", "68 65 6c 6c 6f \"hello\"");
     assertUnknown("\u0089HDF\r\n\u001a\nxyz", "it looks like HDF5 (Keras .h5), which is not read");
-    assertUnknown("@\0\0\0\0\0\0\0{\"__metadata__\":{}}", "it looks like safetensors");
     assertUnknown("\u001f\u008b\u0008", "it looks like gzip: decompress it first");
     assertUnknown("\u0080\u0002}q\0.", "it looks like a bare pickle");
     ByteArrayOutputStream zip = new ByteArrayOutputStream();
@@ -67,7 +66,7 @@ class RecognitionTest {
   }
 
   @Test
-  void whatIsNoFile() {
+  void whatIsNoFile() throws IOException {
     Path missing = folder.resolve("missing.npy");
     assertThatThrownBy(() -> WeightStore.open(missing))
         .isInstanceOf(UncheckedIOException.class)
@@ -76,9 +75,10 @@ class RecognitionTest {
     assertThatThrownBy(() -> WeightStore.open(empty))
         .isInstanceOf(MalformedWeightsException.class)
         .hasMessage(empty + ": the file is empty");
-    assertThatThrownBy(() -> WeightStore.open(folder))
+    Path sub = Files.createDirectory(folder.resolve("sub"));
+    assertThatThrownBy(() -> WeightStore.open(sub))
         .isInstanceOf(MalformedWeightsException.class)
-        .hasMessage(folder + ": is a folder, but not one that holds weights" + KNOWN);
+        .hasMessageStartingWith(sub + ": is a folder, but not one that holds weights" + KNOWN);
     assertThatThrownBy(() -> WeightStore.open(Path.of("/dev/null")))
         .isInstanceOf(MalformedWeightsException.class)
         .hasMessage("/dev/null: is neither a regular file nor a folder");

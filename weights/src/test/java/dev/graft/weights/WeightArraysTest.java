@@ -64,6 +64,8 @@ class WeightArraysTest {
    */
   @ParameterizedTest
   @CsvSource({
+    "FLOAT8_E5M2, 0x7c, 0x7b, 0xff",
+    "FLOAT8_E4M3FN, 0x7f, 0x7e, 0xff",
     "FLOAT16, 0x7c00, 0x7bff, 0xfe00",
     "BFLOAT16, 0x7f80, 0x7f7f, 0xffc0",
     "FLOAT32, 0x7f800000, 0x7f7fffff, 0xffc00000",
@@ -88,6 +90,22 @@ class WeightArraysTest {
         assertThat(WeightArrays.firstNonFinite(array)).as("at %d", at).isEqualTo(at / perElement);
         assertThat(WeightArrays.firstNonFinite(withoutView(array))).isEqualTo(at / perElement);
       }
+    }
+  }
+
+  /** Every byte but one is finite. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT8_E8M0, 0xff", "FLOAT8_E5M2FNUZ, 0x80", "FLOAT8_E4M3FNUZ, 0x80"})
+  void findsTheOnlyNan(DType dtype, int nan) {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(ELEMENTS * 4);
+    for (int i = 0; i < bytes.limit(); i++) {
+      bytes.put(i, (byte) (i % 256 == nan ? 1 : i));
+    }
+    WeightArray array = WeightArrays.of(dtype, Shape.of(bytes.limit()), bytes.duplicate());
+    assertThat(WeightArrays.firstNonFinite(array)).isEqualTo(-1);
+    for (int at : new int[] {bytes.limit() - 1, 8191, 4097, 17, 3, 1, 0}) {
+      bytes.put(at, (byte) nan);
+      assertThat(WeightArrays.firstNonFinite(array)).isEqualTo(at);
     }
   }
 
@@ -116,6 +134,7 @@ class WeightArraysTest {
 
   private static void put(ByteBuffer bytes, int at, int size, long bits) {
     switch (size) {
+      case 1 -> bytes.put(at, (byte) bits);
       case 2 -> bytes.putShort(at, (short) bits);
       case 4 -> bytes.putInt(at, (int) bits);
       default -> bytes.putLong(at, bits);

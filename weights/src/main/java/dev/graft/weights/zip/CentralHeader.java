@@ -17,7 +17,8 @@ record CentralHeader(
     int crc,
     long storedSize,
     long size,
-    long headerStart) {
+    long headerStart,
+    int unixMode) {
   static final int SIGNATURE = 0x02014b50;
   static final int LENGTH = 46;
   static final int STORED = 0;
@@ -67,7 +68,8 @@ record CentralHeader(
             directory.getInt(start + 16),
             storedSize,
             size,
-            headerStart);
+            headerStart,
+            directory.getInt(start + 38) >>> 16);
     header.check(directory.getShort(start + 34));
     return header;
   }

@@ -46,10 +46,14 @@ public final class DeflatedEntry {
 
   /** All bytes, inflated and their checksum compared on the first use. */
   public SpilledBytes bytes() {
-    return new SpilledBytes(file, source, entry.size(), this::inflateAll);
+    return new SpilledBytes(file, source, entry.size(), this::writeTo);
   }
 
-  private void inflateAll(SpilledBytes.Sink sink) throws IOException {
+  /**
+   * Inflates all bytes into a sink, and compares their checksum. It may be given more than the
+   * entry's size: the sink counts.
+   */
+  public void writeTo(SpilledBytes.Sink sink) throws IOException {
     CRC32 crc = new CRC32();
     long consumed =
         inflate(

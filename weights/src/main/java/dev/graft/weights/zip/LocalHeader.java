@@ -52,7 +52,8 @@ final class LocalHeader {
         dataStart,
         central.storedSize(),
         central.size(),
-        central.crc());
+        central.crc(),
+        central.unixMode());
   }
 
   private static void checkSizes(ByteBuffer local, ByteBuffer extra, CentralHeader central) {

@@ -1,0 +1,63 @@
+package dev.graft.weights.archive;
+
+import dev.graft.weights.MalformedWeightsException;
+import dev.graft.weights.WeightFormat;
+import dev.graft.weights.WeightStore;
+import dev.graft.weights.io.MappedFile;
+import dev.graft.weights.zip.ZipDirectory;
+import dev.graft.weights.zip.ZipEntry;
+import dev.graft.weights.zip.ZipHead;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A zip archive that is no container of its own, as an .npz or PyTorch's is one: it holds a file
+ * that is, or the files of a folder that is.
+ */
+public final class ArchiveFormat implements WeightFormat {
+  private static final String NPY = ".npy";
+
+  /** What PyTorch's archives begin with, below a folder of any name. */
+  private static final List<String> PYTORCH =
+      List.of(
+          "/data.pkl",
+          "/constants.pkl",
+          "/version",
+          "/byteorder",
+          "/.format_version",
+          "/.storage_alignment");
+
+  private static final String TORCHSCRIPT_CODE = "/code/";
+
+  @Override
+  public String name() {
+    return "zip";
+  }
+
+  /** An archive whose first entry is neither an .npy nor one of PyTorch's. */
+  @Override
+  public boolean matches(Path path, ByteBuffer head) {
+    return matches(head);
+  }
+
+  static boolean matches(ByteBuffer head) {
+    return ZipHead.firstName(head)
+        .filter(name -> !name.endsWith(NPY))
+        .filter(name -> PYTORCH.stream().noneMatch(name::endsWith))
+        .filter(name -> !name.contains(TORCHSCRIPT_CODE))
+        .isPresent();
+  }
+
+  @Override
+  public WeightStore open(Path path) {
+    MappedFile archive = MappedFile.open(path);
+    List<ZipEntry> files = EntryNames.files(ZipDirectory.read(archive), archive.source());
+    if (files.isEmpty()) {
+      throw new MalformedWeightsException(path + ": the archive holds no file");
+    }
+    return files.size() == 1
+        ? SingleEntry.open(archive, files.get(0))
+        : ExtractedFolder.open(archive, files);
+  }
+}
