@@ -1,5 +1,6 @@
 package dev.graft.weights.archive;
 
+import dev.graft.weights.FileFormat;
 import dev.graft.weights.MalformedWeightsException;
 import dev.graft.weights.WeightFormat;
 import dev.graft.weights.WeightStore;
@@ -10,6 +11,7 @@ import dev.graft.weights.zip.ZipHead;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A zip archive that is no container of its own, as an .npz or PyTorch's is one: it holds a file
@@ -56,8 +58,14 @@ public final class ArchiveFormat implements WeightFormat {
     if (files.isEmpty()) {
       throw new MalformedWeightsException(path + ": the archive holds no file");
     }
-    return files.size() == 1
-        ? SingleEntry.open(archive, files.get(0))
-        : ExtractedFolder.open(archive, files);
+    if (files.size() == 1 && !files.get(0).deflated()) {
+      ZipEntry entry = files.get(0);
+      MappedFile part = archive.part(entry.dataStart(), entry.size(), entry.name());
+      Optional<FileFormat> format = FileFormat.of(part);
+      if (format.isPresent()) {
+        return format.get().open(part);
+      }
+    }
+    return Extracted.open(archive, files);
   }
 }

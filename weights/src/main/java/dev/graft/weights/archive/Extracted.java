@@ -1,79 +1,102 @@
 package dev.graft.weights.archive;
 
-import dev.graft.weights.FileFormat;
 import dev.graft.weights.MalformedWeightsException;
 import dev.graft.weights.UnsafeWeightsException;
-import dev.graft.weights.WeightFormat;
 import dev.graft.weights.WeightStore;
 import dev.graft.weights.WeightsException;
 import dev.graft.weights.io.MappedFile;
+import dev.graft.weights.io.Printable;
+import dev.graft.weights.zip.ZipEntry;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Opens what has been extracted; messages name the archive instead of the temporary folder. */
+/**
+ * Opens files of an archive after extracting them, the only one or the folder that they were.
+ * Messages name the archive instead of the temporary folder.
+ */
 final class Extracted {
-  private Extracted() {}
+  private static final int HEAD_BYTES = 4096;
 
-  /**
-   * Opens a file or folder.
-   *
-   * @param root the folder that the archive was extracted to
-   * @param source what messages call the archive
-   */
-  static WeightStore open(Path path, Path root, String source) {
-    try {
-      return Files.isDirectory(path) ? openFolder(path) : WeightFormat.of(path).open(path);
-    } catch (UnsafeWeightsException e) {
-      throw causedBy(e, new UnsafeWeightsException(named(e, root, source)));
-    } catch (MalformedWeightsException e) {
-      throw causedBy(e, new MalformedWeightsException(named(e, root, source)));
-    } catch (WeightsException e) {
-      throw new WeightsException(named(e, root, source), e);
-    } catch (UncheckedIOException e) {
-      throw new UncheckedIOException(named(e, root, source), e.getCause());
-    }
+  private final MappedFile archive;
+  private final Path root;
+
+  private Extracted(MappedFile archive, Path root) {
+    this.archive = archive;
+    this.root = root;
   }
 
-  private static WeightStore openFolder(Path folder) {
-    WeightFormat format;
+  /** Extracts and opens; the store removes what was extracted when it is closed. */
+  static WeightStore open(MappedFile archive, List<ZipEntry> files) {
+    TemporaryFolder temporary = new TemporaryFolder(archive.source());
     try {
-      format = WeightFormat.of(folder);
-    } catch (MalformedWeightsException e) {
-      // Formats of several files can be known by each of them.
-      Path member = member(folder).orElseThrow(() -> e);
-      return WeightFormat.of(member).open(member);
-    }
-    return format.open(folder);
-  }
-
-  /** A file of a format that is more than this file. */
-  private static Optional<Path> member(Path folder) {
-    try (Stream<Path> children = Files.list(folder)) {
-      List<Path> files = children.filter(Files::isRegularFile).sorted().toList();
-      return files.stream().filter(Extracted::isMember).findFirst();
+      // The archive's name in the path is seen in messages about arrays that are read later.
+      Path root = Files.createDirectory(temporary.path().resolve(archive.name()));
+      WeightStore store = new Extracted(archive, root).open(files);
+      archive.close();
+      return new ArchiveStore(store, archive.source(), temporary);
     } catch (IOException e) {
-      throw MappedFile.unreadable(folder, e);
+      temporary.close();
+      throw MappedFile.unreadable(archive.path(), e);
+    } catch (RuntimeException | Error e) {
+      temporary.close();
+      throw e;
     }
   }
 
-  private static boolean isMember(Path file) {
+  private WeightStore open(List<ZipEntry> files) throws IOException {
+    new Extraction(archive).extract(files, root);
+    for (ZipEntry file : files) {
+      refuseArchive(file);
+    }
+    Path path = files.size() == 1 ? root.resolve(files.get(0).name()) : topFolder();
     try {
-      return !(WeightFormat.of(file) instanceof FileFormat);
+      return WeightStore.open(path);
+    } catch (UnsafeWeightsException e) {
+      throw causedBy(e, new UnsafeWeightsException(named(e)));
     } catch (MalformedWeightsException e) {
-      return false;
+      throw causedBy(e, new MalformedWeightsException(named(e)));
+    } catch (WeightsException e) {
+      throw new WeightsException(named(e), e);
+    } catch (UncheckedIOException e) {
+      throw new UncheckedIOException(named(e), e.getCause());
     }
   }
 
-  private static String named(RuntimeException e, Path root, String source) {
+  private void refuseArchive(ZipEntry file) throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
+    try (FileChannel channel =
+        FileChannel.open(root.resolve(file.name()), StandardOpenOption.READ)) {
+      while (head.hasRemaining() && channel.read(head) >= 0) {}
+    }
+    if (ArchiveFormat.matches(head.flip())) {
+      throw new MalformedWeightsException(
+          archive.source()
+              + ": entry "
+              + Printable.of(file.name())
+              + " is a zip archive in a zip archive");
+    }
+  }
+
+  /** The folder that was extracted to, or the only one in it. */
+  private Path topFolder() throws IOException {
+    try (Stream<Path> children = Files.list(root)) {
+      List<Path> found = children.toList();
+      return found.size() == 1 && Files.isDirectory(found.get(0)) ? found.get(0) : root;
+    }
+  }
+
+  private String named(RuntimeException e) {
     return e.getMessage()
-        .replace(root + File.separator, source + ": ")
-        .replace(root.toString(), source);
+        .replace(root + File.separator, archive.source() + ": ")
+        .replace(root.toString(), archive.source());
   }
 
   private static <E extends RuntimeException> E causedBy(RuntimeException cause, E effect) {

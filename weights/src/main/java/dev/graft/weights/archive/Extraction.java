@@ -55,7 +55,8 @@ final class Extraction {
     }
   }
 
-  private void checkRoom(List<ZipEntry> entries, long usable) {
+  /** Refuses what is too much, for the disk or for weights. */
+  void checkRoom(List<ZipEntry> entries, long usable) {
     long total = 0;
     for (ZipEntry entry : entries) {
       try {

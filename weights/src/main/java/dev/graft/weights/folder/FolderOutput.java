@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,7 @@ final class FolderOutput implements AutoCloseable {
   private final Path temporary;
   private final Path replaced;
   private final LongConsumer progress;
+  private final List<Path> files = new ArrayList<>();
   private final Set<Path> folders = new LinkedHashSet<>();
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -59,9 +61,9 @@ final class FolderOutput implements AutoCloseable {
       // A new one: where two names differ in case only, some systems would take them for the same.
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        files.add(file);
         writeAll(channel, ByteBuffer.wrap(header));
         writeElements(channel, array);
-        channel.force(true);
       }
     } catch (IOException e) {
       throw failure(e);
@@ -107,8 +109,14 @@ final class FolderOutput implements AutoCloseable {
    * {@code .graft-*.old}.
    */
   void commit() {
-    folders.forEach(FolderOutput::sync);
     try {
+      // All at the end: then the disk has more to put into one order.
+      for (Path file : files) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+      }
+      folders.forEach(FolderOutput::sync);
       boolean replaces = Files.exists(destination, LinkOption.NOFOLLOW_LINKS);
       if (replaces) {
         Files.move(destination, replaced, StandardCopyOption.ATOMIC_MOVE);

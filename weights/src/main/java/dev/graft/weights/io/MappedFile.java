@@ -60,17 +60,6 @@ public final class MappedFile implements Bytes, AutoCloseable {
    * @throws UncheckedIOException where it cannot be opened
    */
   public static MappedFile open(Path path) {
-    return open(path, path.toString(), String.valueOf(path.getFileName()));
-  }
-
-  /**
-   * Maps a temporary file that holds what another one does.
-   *
-   * @param source what messages call it
-   * @param name its own name there
-   * @throws UncheckedIOException where it cannot be opened
-   */
-  public static MappedFile open(Path path, String source, String name) {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long length = channel.size();
       int count = length <= MAX_WINDOW ? 1 : Math.toIntExact((length + STRIDE - 1) / STRIDE);
@@ -79,7 +68,8 @@ public final class MappedFile implements Bytes, AutoCloseable {
         long start = i * STRIDE;
         windows[i] = channel.map(MapMode.READ_ONLY, start, Math.min(MAX_WINDOW, length - start));
       }
-      return new MappedFile(path, source, name, 0, length, windows, new AtomicBoolean());
+      String name = String.valueOf(path.getFileName());
+      return new MappedFile(path, path.toString(), name, 0, length, windows, new AtomicBoolean());
     } catch (IOException e) {
       throw unreadable(path, e);
     }

@@ -12,6 +12,8 @@ import dev.graft.weights.WeightArray;
 import dev.graft.weights.WeightFormat;
 import dev.graft.weights.WeightStore;
 import dev.graft.weights.WeightsException;
+import dev.graft.weights.io.MappedFile;
+import dev.graft.weights.zip.ZipDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -134,7 +136,7 @@ class ArchiveFormatTest {
     byte[] bytes;
     try (WeightStore store = WeightStore.open(file)) {
       assertSameArrays(store, golden);
-      assertThat(store.source()).isEqualTo(file + ": entry \"v/" + golden + "\"");
+      assertThat(store.source()).isEqualTo(file.toString());
       WeightArray array = store.get(store.names().get(0));
       extracted = array.region().orElseThrow().file();
       assertThat(extracted).exists();
@@ -303,13 +305,27 @@ class ArchiveFormatTest {
         TestFiles.write(folder, "more.zip", zip),
         MalformedWeightsException.class,
         "entry \"w.h5\": inflates to more than the expected 7999999 bytes");
-    byte[] wide = Zips.zip(true, entries("w.h5", new byte[3_000_000], "v.h5", NONE));
-    bytes = ByteBuffer.wrap(wide).order(ByteOrder.LITTLE_ENDIAN);
-    directory = bytes.getInt(wide.length - 22 + 16);
-    int stored = bytes.getInt(directory + 20);
-    bytes.putInt(directory + 24, stored * 1032);
-    Path file = TestFiles.write(folder, "wide.zip", wide);
-    assertThatThrownBy(() -> WeightStore.open(file)).isInstanceOf(MalformedWeightsException.class);
+  }
+
+  @Test
+  void archivesMadeToFillTheDisk() {
+    byte[] noise = new byte[3_000_000];
+    new Random(10).nextBytes(noise);
+    byte[] zip = Zips.zip(true, entries("w.h5", noise));
+    ByteBuffer bytes = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putInt(bytes.getInt(zip.length - 22 + 16) + 24, 2_000_000_000);
+    Path file = TestFiles.write(folder, "wide.zip", zip);
+    assertRefused(
+        file,
+        MalformedWeightsException.class,
+        "claims to expand from " + zip.length + " to 2000000000 bytes, more than 100 times");
+    try (MappedFile archive = MappedFile.open(zip(true, entries("w.h5", noise)))) {
+      assertThatThrownBy(
+              () -> new Extraction(archive).checkRoom(ZipDirectory.read(archive), 1L << 28))
+          .isInstanceOf(WeightsException.class)
+          .hasMessageContaining("cannot be extracted: it has 3000000 bytes, the disk of")
+          .hasMessageEndingWith("has 268435456 free, of which 268435456 are left alone");
+    }
   }
 
   @Test
