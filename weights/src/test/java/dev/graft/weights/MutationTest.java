@@ -40,6 +40,13 @@ class MutationTest {
         "edge/stored.npz",
         "edge/deflated.npz",
         "edge/all_dtypes.safetensors",
+        "edge/torch_zip.pth",
+        "edge/torch_deflated.pth",
+        "edge/torch_legacy.pth",
+        "edge/torch_tar.tar",
+        "edge/torch_script.pt",
+        "edge/numpy_p2.pkl",
+        "edge/numpy_p5.pkl",
       })
   void aCutFileIsMalformed(String name) throws IOException {
     byte[] whole = original(name);
@@ -66,6 +73,13 @@ class MutationTest {
         "edge/stored.npz",
         "edge/deflated.npz",
         "edge/all_dtypes.safetensors",
+        "edge/torch_zip.pth",
+        "edge/torch_deflated.pth",
+        "edge/torch_legacy.pth",
+        "edge/torch_tar.tar",
+        "edge/torch_script.pt",
+        "edge/numpy_p2.pkl",
+        "edge/numpy_p5.pkl",
       })
   void aFlippedBitIsHarmless(String name) throws IOException {
     byte[] bytes = original(name);

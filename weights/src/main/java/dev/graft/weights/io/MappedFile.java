@@ -33,6 +33,7 @@ public final class MappedFile implements Bytes, AutoCloseable {
   private final String source;
   private final String name;
   private final long base;
+  private final boolean onDisk;
   private final long length;
   private final ByteBuffer[] windows;
   private final AtomicBoolean closed;
@@ -42,6 +43,7 @@ public final class MappedFile implements Bytes, AutoCloseable {
       String source,
       String name,
       long base,
+      boolean onDisk,
       long length,
       ByteBuffer[] windows,
       AtomicBoolean closed) {
@@ -49,6 +51,7 @@ public final class MappedFile implements Bytes, AutoCloseable {
     this.source = source;
     this.name = name;
     this.base = base;
+    this.onDisk = onDisk;
     this.length = length;
     this.windows = windows;
     this.closed = closed;
@@ -69,7 +72,8 @@ public final class MappedFile implements Bytes, AutoCloseable {
         windows[i] = channel.map(MapMode.READ_ONLY, start, Math.min(MAX_WINDOW, length - start));
       }
       String name = String.valueOf(path.getFileName());
-      return new MappedFile(path, path.toString(), name, 0, length, windows, new AtomicBoolean());
+      return new MappedFile(
+          path, path.toString(), name, 0, true, length, windows, new AtomicBoolean());
     } catch (IOException e) {
       throw unreadable(path, e);
     }
@@ -97,7 +101,20 @@ public final class MappedFile implements Bytes, AutoCloseable {
   public MappedFile part(long offset, long count, String name) {
     Objects.checkFromIndexSize(offset, count, length);
     String where = source + ": entry " + Printable.of(name);
-    return new MappedFile(path, where, name, base + offset, count, windows, closed);
+    return new MappedFile(path, where, name, base + offset, onDisk, count, windows, closed);
+  }
+
+  /**
+   * Bytes that were decoded from a part of this file, read as if they were a file of their own.
+   * They lie in no file that others can open. Closing them closes the whole file.
+   *
+   * @param bytes kept, not copied, from 0 to its limit; nobody may write to it any more
+   * @param name the part's own name
+   */
+  public MappedFile decoded(ByteBuffer bytes, String name) {
+    String where = source + ": entry " + Printable.of(name);
+    ByteBuffer[] window = {bytes.asReadOnlyBuffer().slice(0, bytes.limit())};
+    return new MappedFile(path, where, name, 0, false, bytes.limit(), window, closed);
   }
 
   /** The path of the file on the disk, as it was given. */
@@ -168,7 +185,7 @@ public final class MappedFile implements Bytes, AutoCloseable {
 
   @Override
   public Optional<FileRegion> region(long offset, long count) {
-    return Optional.of(new FileRegion(path, base + offset, count));
+    return onDisk ? Optional.of(new FileRegion(path, base + offset, count)) : Optional.empty();
   }
 
   @Override

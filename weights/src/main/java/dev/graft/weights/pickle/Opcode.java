@@ -59,12 +59,12 @@ enum Opcode {
   MEMOIZE(0x94),
   FRAME(0x95),
   BYTEARRAY8(0x96),
+  PERSID('P'),
+  BINPERSID('Q'),
+  NEWOBJ(0x81),
 
   INST('i', true),
   OBJ('o', true),
-  PERSID('P', true),
-  BINPERSID('Q', true),
-  NEWOBJ(0x81, true),
   NEWOBJ_EX(0x92, true),
   EXT1(0x82, true),
   EXT2(0x83, true),
@@ -98,7 +98,8 @@ enum Opcode {
   }
 
   /**
-   * Whether it makes objects of classes, or takes them from elsewhere, and is never carried out.
+   * Whether it makes objects of classes, or takes them from elsewhere, and is never carried out,
+   * whatever the container's constructors allow.
    */
   boolean refused() {
     return refused;

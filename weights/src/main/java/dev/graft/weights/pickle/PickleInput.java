@@ -16,7 +16,9 @@ final class PickleInput {
   private static final int SCAN_BYTES = 1 << 16;
 
   private final MappedFile file;
-  private final ByteBuffer scratch = ByteBuffer.allocate(SCAN_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer scratch =
+      ByteBuffer.allocate(FIRST_SCAN_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private ByteBuffer longScratch;
   private long position;
   private long opcodeStart;
 
@@ -109,11 +111,11 @@ final class PickleInput {
     long start = position;
     while (remaining() > 0) {
       // Most lines are a few bytes long, some are hundreds of megabytes.
-      int piece = position == start ? FIRST_SCAN_BYTES : SCAN_BYTES;
-      int count = (int) Math.min(piece, remaining());
-      file.read(position, scratch.clear().limit(count));
+      ByteBuffer piece = position == start ? scratch : longScratch();
+      int count = (int) Math.min(piece.capacity(), remaining());
+      file.read(position, piece.clear().limit(count));
       for (int i = 0; i < count; i++) {
-        if (scratch.get(i) == '\n') {
+        if (piece.get(i) == '\n') {
           long length = position + i - start;
           if (length > max) {
             throw malformed("a line of " + length + " bytes, expected at most " + max);
@@ -133,6 +135,13 @@ final class PickleInput {
             + file.length()
             + ", inside a line of the pickle that begins at byte "
             + start);
+  }
+
+  private ByteBuffer longScratch() {
+    if (longScratch == null) {
+      longScratch = ByteBuffer.allocate(SCAN_BYTES);
+    }
+    return longScratch;
   }
 
   private ByteBuffer take(int length) {
@@ -166,14 +175,19 @@ final class PickleInput {
         file.source() + ": the pickle has " + problem + ", at byte " + opcodeStart);
   }
 
-  /** A pickle that wants more than data. */
-  UnsafeWeightsException unsafe(String wish) {
+  /**
+   * A pickle that wants more than data.
+   *
+   * @param allowed what is read instead, as the end of a sentence
+   */
+  UnsafeWeightsException unsafe(String wish, String allowed) {
     return new UnsafeWeightsException(
         file.source()
             + ": refused: the pickle wants to "
             + wish
             + ", at byte "
             + opcodeStart
-            + "; only numpy's arrays are read");
+            + "; "
+            + allowed);
   }
 }

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A Python dictionary whose keys are Java strings and longs, in the order of the file. */
-final class PyDict {
+public final class PyDict {
   private final Map<Object, Object> entries = new LinkedHashMap<>(4);
 
-  Map<Object, Object> entries() {
+  public Map<Object, Object> entries() {
     return entries;
   }
 }

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A Python list. Compared by identity: it may hold itself. */
-final class PyList {
+public final class PyList {
   private final List<Object> items = new ArrayList<>(0);
 
-  List<Object> items() {
+  public List<Object> items() {
     return items;
   }
 }

@@ -1,6 +1,6 @@
 package dev.graft.weights.pickle;
 
 /** Python's None. */
-enum PyNone {
+public enum PyNone {
   NONE
 }

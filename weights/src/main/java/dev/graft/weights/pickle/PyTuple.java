@@ -3,22 +3,22 @@ package dev.graft.weights.pickle;
 import java.util.List;
 
 /** A Python tuple. Compared by identity. */
-final class PyTuple {
+public final class PyTuple {
   private final List<Object> items;
 
-  PyTuple(List<Object> items) {
+  public PyTuple(List<Object> items) {
     this.items = List.copyOf(items);
   }
 
-  List<Object> items() {
+  public List<Object> items() {
     return items;
   }
 
-  int size() {
+  public int size() {
     return items.size();
   }
 
-  Object get(int index) {
+  public Object get(int index) {
     return items.get(index);
   }
 }

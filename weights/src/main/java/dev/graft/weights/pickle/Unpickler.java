@@ -1,21 +1,21 @@
 package dev.graft.weights.pickle;
 
+import dev.graft.weights.MalformedWeightsException;
+import dev.graft.weights.UnsafeWeightsException;
 import dev.graft.weights.io.MappedFile;
 import dev.graft.weights.io.Printable;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 
 /**
- * The pickle machine, for data only: opcodes that make objects of classes are refused, and a
- * function or class is a constant of {@link Global} or refused by its name. Nothing is recursive,
+ * The pickle machine, for data only: a function, class or object from outside is what the
+ * container's {@link Constructors} make of it, or refused by its name. Nothing is recursive,
  * strings stay in the file, and the number of opcodes is limited, so that no file takes more than
- * some hundred megabytes of heap.
+ * some hundred megabytes of heap. For one pickle and one thread.
  */
-final class Unpickler {
+public final class Unpickler {
   /** Forty opcodes make an array: enough for tens of thousands of them. */
   private static final int MAX_OPCODES = 1_000_000;
 
@@ -24,25 +24,70 @@ final class Unpickler {
 
   private static final int HIGHEST_PROTOCOL = 5;
 
-  /** Java's own parser would take hexadecimal numbers and suffixes too. */
-  private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?");
-
   private final PickleInput input;
+  private final PickleLiterals literals;
   private final Constructors constructors;
-  private final List<Object> stack = new ArrayList<>();
-  private final List<Integer> marks = new ArrayList<>();
+  private final MarkedStack stack;
   private final Map<Long, Object> memo = new HashMap<>();
   private int keyChars;
   private int entryCount;
 
-  private Unpickler(MappedFile file, long start) {
+  private Unpickler(MappedFile file, long start, Function<Unpickler, Constructors> constructors) {
     this.input = new PickleInput(file, start);
-    this.constructors = new Constructors(input, this);
+    this.literals = new PickleLiterals(input);
+    this.stack = new MarkedStack(input);
+    this.constructors = constructors.apply(this);
   }
+
+  /**
+   * A pickle's value.
+   *
+   * @param end the offset of the byte after the pickle
+   */
+  public record Loaded(Object value, long end) {}
 
   /** The value of the pickle that lies in the file from {@code start} to exactly its end. */
   static Object load(MappedFile file, long start) {
-    return new Unpickler(file, start).run();
+    return load(file, start, NumpyConstructors::new);
+  }
+
+  /**
+   * The value of the pickle that lies in the file from {@code start} to exactly its end.
+   *
+   * @throws MalformedWeightsException where it is broken
+   * @throws UnsafeWeightsException where it wants more than the constructors allow
+   */
+  public static Object load(
+      MappedFile file, long start, Function<Unpickler, Constructors> constructors) {
+    Unpickler machine = new Unpickler(file, start, constructors);
+    Object value = machine.run();
+    if (machine.input.remaining() > 0) {
+      throw machine.malformed(
+          "its end, with " + machine.input.remaining() + " trailing bytes after it");
+    }
+    return value;
+  }
+
+  /** The pickle that begins at {@code start}; more may follow it. Throws as {@link #load} does. */
+  public static Loaded loadNext(
+      MappedFile file, long start, Function<Unpickler, Constructors> constructors) {
+    Unpickler machine = new Unpickler(file, start, constructors);
+    Object value = machine.run();
+    return new Loaded(value, machine.input.position());
+  }
+
+  /** A broken pickle; the message gives the place of the opcode at work. */
+  public MalformedWeightsException malformed(String problem) {
+    return input.malformed(problem);
+  }
+
+  /** A pickle that wants more than data; the message gives the place of the opcode at work. */
+  public UnsafeWeightsException unsafe(String wish) {
+    return input.unsafe(wish, constructors.allowed());
+  }
+
+  PickleInput input() {
+    return input;
   }
 
   private Object run() {
@@ -56,7 +101,7 @@ final class Unpickler {
         return result();
       }
       if (opcode.refused()) {
-        refuse(opcode);
+        throw refusal(opcode);
       }
       execute(opcode);
     }
@@ -64,129 +109,81 @@ final class Unpickler {
   }
 
   private Object result() {
-    Object value = pop();
-    if (!stack.isEmpty() || !marks.isEmpty()) {
+    Object value = stack.pop();
+    if (!stack.isEmpty()) {
       throw input.malformed("values left over at its end");
-    }
-    if (input.remaining() > 0) {
-      throw input.malformed("its end, with " + input.remaining() + " trailing bytes after it");
     }
     return value;
   }
 
-  private void refuse(Opcode opcode) {
+  private UnsafeWeightsException refusal(Opcode opcode) {
     if (opcode == Opcode.INST) {
       String module = input.shortLine();
       String name = input.shortLine();
-      throw input.unsafe("load " + Printable.of(module + "." + name));
+      return unsafe("load " + Printable.of(module + "." + name));
     }
-    throw input.unsafe("carry out the opcode " + opcode);
+    return unsafe("carry out the opcode " + opcode);
   }
 
   private void execute(Opcode opcode) {
     switch (opcode) {
-      case MARK -> marks.add(stack.size());
-      case POP -> popOrMark();
-      case POP_MARK -> popToMark();
-      case DUP -> push(peek());
-      case NONE -> push(PyNone.NONE);
-      case NEWTRUE -> push(true);
-      case NEWFALSE -> push(false);
-      case INT -> push(integerLine());
-      case LONG -> push(longLine());
-      case BININT -> push((long) input.i4());
-      case BININT1 -> push((long) input.u1());
-      case BININT2 -> push((long) input.u2());
-      case LONG1 -> push(input.signed(input.u1()));
-      case LONG4 -> push(input.signed(input.i4()));
-      case FLOAT -> push(floatLine());
-      case BINFLOAT -> push(input.bigEndianDouble());
-      case STRING -> push(quotedString());
-      case BINSTRING -> push(bytes(nonNegative(input.i4())));
-      case SHORT_BINSTRING, SHORT_BINBYTES -> push(bytes(input.u1()));
-      case BINBYTES -> push(bytes(input.u4()));
-      case BINBYTES8, BYTEARRAY8 -> push(bytes(input.i8()));
-      case UNICODE -> push(unicodeLine());
-      case SHORT_BINUNICODE -> push(text(input.u1()));
-      case BINUNICODE -> push(text(input.u4()));
-      case BINUNICODE8 -> push(text(input.i8()));
-      case EMPTY_TUPLE -> push(new PyTuple(List.of()));
-      case TUPLE1 -> push(tuple(1));
-      case TUPLE2 -> push(tuple(2));
-      case TUPLE3 -> push(tuple(3));
-      case TUPLE -> push(new PyTuple(popToMark()));
-      case EMPTY_LIST -> push(new PyList());
-      case LIST -> push(list(popToMark()));
-      case APPEND -> append(List.of(pop()));
-      case APPENDS -> append(popToMark());
-      case EMPTY_DICT -> push(new PyDict());
-      case DICT -> push(dict(popToMark()));
+      case MARK -> stack.mark();
+      case POP -> stack.popOrMark();
+      case POP_MARK -> stack.popToMark();
+      case DUP -> stack.push(stack.peek());
+      case NONE -> stack.push(PyNone.NONE);
+      case NEWTRUE -> stack.push(true);
+      case NEWFALSE -> stack.push(false);
+      case INT -> stack.push(literals.integerLine());
+      case LONG -> stack.push(literals.longLine());
+      case BININT -> stack.push((long) input.i4());
+      case BININT1 -> stack.push((long) input.u1());
+      case BININT2 -> stack.push((long) input.u2());
+      case LONG1 -> stack.push(input.signed(input.u1()));
+      case LONG4 -> stack.push(input.signed(input.i4()));
+      case FLOAT -> stack.push(literals.floatLine());
+      case BINFLOAT -> stack.push(input.bigEndianDouble());
+      case STRING -> stack.push(literals.quotedString());
+      case BINSTRING -> stack.push(literals.bytes(literals.nonNegative(input.i4())));
+      case SHORT_BINSTRING, SHORT_BINBYTES -> stack.push(literals.bytes(input.u1()));
+      case BINBYTES -> stack.push(literals.bytes(input.u4()));
+      case BINBYTES8, BYTEARRAY8 -> stack.push(literals.bytes(input.i8()));
+      case UNICODE -> stack.push(literals.unicodeLine());
+      case SHORT_BINUNICODE -> stack.push(literals.text(input.u1()));
+      case BINUNICODE -> stack.push(literals.text(input.u4()));
+      case BINUNICODE8 -> stack.push(literals.text(input.i8()));
+      case EMPTY_TUPLE -> stack.push(new PyTuple(List.of()));
+      case TUPLE1 -> stack.push(stack.popTuple(1));
+      case TUPLE2 -> stack.push(stack.popTuple(2));
+      case TUPLE3 -> stack.push(stack.popTuple(3));
+      case TUPLE -> stack.push(new PyTuple(stack.popToMark()));
+      case EMPTY_LIST -> stack.push(new PyList());
+      case LIST -> stack.push(list(stack.popToMark()));
+      case APPEND -> append(List.of(stack.pop()));
+      case APPENDS -> append(stack.popToMark());
+      case EMPTY_DICT -> stack.push(new PyDict());
+      case DICT -> stack.push(dict(stack.popToMark()));
       case SETITEM -> setItem();
-      case SETITEMS -> setItems(popToMark());
-      case GET -> push(memoized(memoLine()));
-      case BINGET -> push(memoized(input.u1()));
-      case LONG_BINGET -> push(memoized(input.u4()));
-      case PUT -> memo.put(memoLine(), peek());
-      case BINPUT -> memo.put((long) input.u1(), peek());
-      case LONG_BINPUT -> memo.put(input.u4(), peek());
-      case MEMOIZE -> memo.put((long) memo.size(), peek());
+      case SETITEMS -> setItems(stack.popToMark());
+      case GET -> stack.push(memoized(memoLine()));
+      case BINGET -> stack.push(memoized(input.u1()));
+      case LONG_BINGET -> stack.push(memoized(input.u4()));
+      case PUT -> memo.put(memoLine(), stack.peek());
+      case BINPUT -> memo.put((long) input.u1(), stack.peek());
+      case LONG_BINPUT -> memo.put(input.u4(), stack.peek());
+      case MEMOIZE -> memo.put((long) memo.size(), stack.peek());
       case PROTO -> checkProtocol(input.u1());
       // A frame only promises that many bytes; large strings lie between frames.
       case FRAME -> input.require(input.i8());
-      case GLOBAL -> push(global(input.shortLine(), input.shortLine()));
+      case GLOBAL -> stack.push(global(input.shortLine(), input.shortLine()));
       case STACK_GLOBAL -> stackGlobal();
       case REDUCE -> reduce();
+      case NEWOBJ -> newObject();
+      case PERSID -> stack.push(persistent(opcode, literals.line()));
+      case BINPERSID -> stack.push(persistent(opcode, stack.pop()));
       case BUILD -> build();
       default -> throw new IllegalStateException("opcode " + opcode);
     }
-  }
-
-  private void push(Object value) {
-    stack.add(value);
-  }
-
-  private int floor() {
-    return marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
-  }
-
-  private Object peek() {
-    if (stack.size() <= floor()) {
-      throw input.malformed("an opcode that finds its stack empty");
-    }
-    return stack.get(stack.size() - 1);
-  }
-
-  private Object pop() {
-    Object value = peek();
-    stack.remove(stack.size() - 1);
-    return value;
-  }
-
-  private void popOrMark() {
-    if (!marks.isEmpty() && stack.size() == floor()) {
-      marks.remove(marks.size() - 1);
-    } else {
-      pop();
-    }
-  }
-
-  private List<Object> popToMark() {
-    if (marks.isEmpty()) {
-      throw input.malformed("an opcode that finds no mark");
-    }
-    int mark = marks.remove(marks.size() - 1);
-    List<Object> top = stack.subList(mark, stack.size());
-    List<Object> values = new ArrayList<>(top);
-    top.clear();
-    return values;
-  }
-
-  private PyTuple tuple(int size) {
-    List<Object> items = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      items.add(0, pop());
-    }
-    return new PyTuple(items);
   }
 
   private static PyList list(List<Object> items) {
@@ -196,7 +193,7 @@ final class Unpickler {
   }
 
   private void append(List<Object> items) {
-    if (!(peek() instanceof PyList list)) {
+    if (!(stack.peek() instanceof PyList list)) {
       throw input.malformed("an item for something that is no list");
     }
     list.items().addAll(items);
@@ -209,13 +206,13 @@ final class Unpickler {
   }
 
   private void setItem() {
-    Object value = pop();
-    Object key = pop();
+    Object value = stack.pop();
+    Object key = stack.pop();
     setItems(List.of(key, value));
   }
 
   private void setItems(List<Object> keysAndValues) {
-    if (!(peek() instanceof PyDict dict)) {
+    if (!(stack.peek() instanceof PyDict dict)) {
       throw input.malformed("an entry for something that is no dictionary");
     }
     putAll(dict, keysAndValues);
@@ -231,7 +228,7 @@ final class Unpickler {
   }
 
   /** Adds an entry whose key is a string or an integer and new. */
-  void put(PyDict dict, Object key, Object value) {
+  public void put(PyDict dict, Object key, Object value) {
     Object javaKey = key;
     if (key instanceof PickleString string) {
       String text = string.text();
@@ -270,102 +267,47 @@ final class Unpickler {
     }
   }
 
-  private Object integerLine() {
-    String line = input.shortLine();
-    if (line.equals("00") || line.equals("01")) {
-      return line.equals("01");
-    }
-    return integer(line);
-  }
-
-  private Long longLine() {
-    String line = input.shortLine();
-    return integer(line.endsWith("L") ? line.substring(0, line.length() - 1) : line);
-  }
-
-  private Long integer(String digits) {
-    try {
-      return Long.valueOf(digits);
-    } catch (NumberFormatException e) {
-      throw input.malformed("the integer " + Printable.of(digits) + ", not one of 64 bits");
-    }
-  }
-
-  private Double floatLine() {
-    String line = input.shortLine();
-    return switch (line) {
-      case "inf" -> Double.POSITIVE_INFINITY;
-      case "-inf" -> Double.NEGATIVE_INFINITY;
-      case "nan" -> Double.NaN;
-      default -> {
-        if (!DECIMAL.matcher(line).matches()) {
-          throw input.malformed("the number " + Printable.of(line));
-        }
-        yield Double.valueOf(line);
-      }
-    };
-  }
-
-  private long nonNegative(int length) {
-    if (length < 0) {
-      throw input.malformed("a string of " + length + " bytes");
-    }
-    return length;
-  }
-
-  private PickleString bytes(long length) {
-    return new PickleString(input, input.skip(length), length, StringCoding.RAW, true);
-  }
-
-  private PickleString text(long length) {
-    return new PickleString(input, input.skip(length), length, StringCoding.UTF8, false);
-  }
-
-  private PickleString unicodeLine() {
-    long start = input.position();
-    return new PickleString(input, start, input.longLine(), StringCoding.RAW_UNICODE, false);
-  }
-
-  private PickleString quotedString() {
-    long start = input.position();
-    long length = input.longLine();
-    byte quote = length < 2 ? 0 : input.file().at(start);
-    if ((quote != '\'' && quote != '"') || input.file().at(start + length - 1) != quote) {
-      throw input.malformed("a string without its quotes");
-    }
-    return new PickleString(input, start + 1, length - 2, StringCoding.ESCAPED, true);
-  }
-
   private void checkProtocol(int protocol) {
     if (protocol > HIGHEST_PROTOCOL) {
       throw input.malformed("protocol " + protocol + ", expected at most " + HIGHEST_PROTOCOL);
     }
   }
 
-  private Global global(String module, String name) {
-    Optional<Global> global = Global.named(module, name);
-    if (global.isEmpty()) {
-      throw input.unsafe("load " + Printable.of(module + "." + name));
-    }
-    return global.get();
+  private Object global(String module, String name) {
+    return constructors
+        .global(module, name)
+        .orElseThrow(() -> unsafe("load " + Printable.of(module + "." + name)));
   }
 
   private void stackGlobal() {
-    if (!(pop() instanceof PickleString name) || !(pop() instanceof PickleString module)) {
+    if (!(stack.pop() instanceof PickleString name)
+        || !(stack.pop() instanceof PickleString module)) {
       throw input.malformed("a function whose name is no string");
     }
-    push(global(module.text(), name.text()));
+    stack.push(global(module.text(), name.text()));
   }
 
   private void reduce() {
-    if (!(pop() instanceof PyTuple args)) {
+    if (!(stack.pop() instanceof PyTuple args)) {
       throw input.malformed("arguments that are no tuple");
     }
-    push(constructors.reduce(pop(), args));
+    stack.push(constructors.reduce(stack.pop(), args));
+  }
+
+  private void newObject() {
+    if (!(stack.pop() instanceof PyTuple args)) {
+      throw input.malformed("arguments that are no tuple");
+    }
+    Object type = stack.pop();
+    stack.push(constructors.newObject(type, args).orElseThrow(() -> refusal(Opcode.NEWOBJ)));
+  }
+
+  private Object persistent(Opcode opcode, Object id) {
+    return constructors.persistent(id).orElseThrow(() -> refusal(opcode));
   }
 
   private void build() {
-    Object state = pop();
-    constructors.build(peek(), state);
+    Object state = stack.pop();
+    constructors.build(stack.peek(), state);
   }
 }

@@ -2,10 +2,8 @@ package dev.graft.weights.pickle;
 
 import java.util.Optional;
 
-/**
- * The functions and classes that a pickle may name: what numpy's arrays need. None is ever loaded.
- */
-enum Global {
+/** The functions and classes that a pickle of numpy's arrays may name. None is ever loaded. */
+enum NumpyGlobal {
   RECONSTRUCT("numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct"),
   NDARRAY("numpy.ndarray"),
   DTYPE("numpy.dtype"),
@@ -22,23 +20,23 @@ enum Global {
 
   private final String laterName;
 
-  Global(String name) {
+  NumpyGlobal(String name) {
     this(name, name);
   }
 
-  Global(String name, String laterName) {
+  NumpyGlobal(String name, String laterName) {
     this.name = name;
     this.laterName = laterName;
   }
 
   /** The one of this name; empty where it is not allowed. */
-  static Optional<Global> named(String module, String attribute) {
+  static Optional<NumpyGlobal> named(String module, String attribute) {
     // A dot would let "numpy.core" + "multiarray.scalar" pass for what it is not.
     if (attribute.indexOf('.') >= 0) {
       return Optional.empty();
     }
     String full = module + "." + attribute;
-    for (Global global : values()) {
+    for (NumpyGlobal global : values()) {
       if (full.equals(global.name) || full.equals(global.laterName)) {
         return Optional.of(global);
       }
