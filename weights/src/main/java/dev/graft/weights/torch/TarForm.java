@@ -10,7 +10,6 @@ import dev.graft.weights.pickle.PyTuple;
 import dev.graft.weights.pickle.PythonValues;
 import dev.graft.weights.pickle.Unpickler;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,6 @@ final class TarForm {
   private static final int MAGIC_OFFSET = 257;
   private static final byte[] MAGIC = {'u', 's', 't', 'a', 'r'};
   private static final int TYPE_OFFSET = 156;
-  private static final int MAX_OBJECTS = 100_000;
   private static final int MAX_RANK = 64;
 
   private final MappedFile file;
@@ -62,14 +60,14 @@ final class TarForm {
         throw error("has no member " + Printable.of(name));
       }
     }
-    Object system = new Reader(members.get("sys_info")).whole(PersistentIds::none);
+    Object system = new TarReader(members.get("sys_info")).whole(PersistentIds::none);
     if (!(system instanceof PyDict)) {
       throw error(
           "sys_info is of the type " + PythonValues.kind(system) + ", expected a dictionary");
     }
-    readStorages(new Reader(members.get("storages")));
-    readTensors(new Reader(members.get("tensors")));
-    Object root = new Reader(members.get("pickle")).whole(this::resolve);
+    readStorages(new TarReader(members.get("storages")));
+    readTensors(new TarReader(members.get("tensors")));
+    Object root = new TarReader(members.get("pickle")).whole(this::resolve);
     return TorchLayout.store(root, file, storage -> runs.get(storage.key()));
   }
 
@@ -82,7 +80,7 @@ final class TarForm {
     return object;
   }
 
-  private void readStorages(Reader in) {
+  private void readStorages(TarReader in) {
     long count = in.count();
     for (long i = 0; i < count; i++) {
       List<Object> head = in.tuple(3);
@@ -91,8 +89,8 @@ final class TarForm {
           || type.dtype() == null) {
         throw in.error("a storage's key or class is of an unknown kind");
       }
-      StorageRun run = StorageBlock.at(in.member, in.position, type, "storage " + key);
-      in.position = run.start() + run.length();
+      StorageRun run = StorageBlock.at(in.member(), in.position(), type, "storage " + key);
+      in.skipTo(run.start() + run.length());
       long elements = run.length() / type.dtype().byteSize();
       put(in, key, new TorchStorage(key.toString(), type, elements, 0, elements));
       runs.put(key.toString(), run);
@@ -106,7 +104,7 @@ final class TarForm {
     in.end();
   }
 
-  private void readView(Reader in, List<Object> view) {
+  private void readView(TarReader in, List<Object> view) {
     if (view.size() != 4
         || !(view.get(0) instanceof Long key)
         || !(objects.get(view.get(1)) instanceof TorchStorage root)
@@ -124,7 +122,7 @@ final class TarForm {
         new TorchStorage(root.key(), root.type(), root.fileCount(), root.first() + first, count));
   }
 
-  private void readTensors(Reader in) {
+  private void readTensors(TarReader in) {
     long count = in.count();
     for (long i = 0; i < count; i++) {
       List<Object> head = in.tuple(3);
@@ -154,7 +152,7 @@ final class TarForm {
     in.end();
   }
 
-  private void put(Reader in, Long key, Object object) {
+  private void put(TarReader in, Long key, Object object) {
     if (objects.put(key, object) != null) {
       throw in.error("the key " + key + " is there twice");
     }
@@ -162,67 +160,5 @@ final class TarForm {
 
   private MalformedWeightsException error(String problem) {
     return new MalformedWeightsException(file.source() + ": " + problem);
-  }
-
-  /** Reads a member from its start to its end. */
-  private static final class Reader {
-    private final MappedFile member;
-    private long position;
-
-    Reader(MappedFile member) {
-      this.member = member;
-    }
-
-    Object whole(PersistentIds ids) {
-      return Unpickler.load(member, 0, TorchConstructors.with(ids));
-    }
-
-    Object next() {
-      Unpickler.Loaded loaded =
-          Unpickler.loadNext(member, position, TorchConstructors.with(PersistentIds::none));
-      position = loaded.end();
-      return loaded.value();
-    }
-
-    long count() {
-      if (!(next() instanceof Long count) || count < 0 || count > MAX_OBJECTS) {
-        throw error("the first pickle is no number of 0 to " + MAX_OBJECTS);
-      }
-      return count;
-    }
-
-    List<Object> tuple(int size) {
-      if (!(next() instanceof PyTuple tuple) || tuple.size() != size) {
-        throw error("expected a tuple of " + size);
-      }
-      return tuple.items();
-    }
-
-    ByteBuffer bytes(int count) {
-      if (count > member.length() - position) {
-        throw error("truncated: ends at byte " + member.length() + ", inside a tensor");
-      }
-      ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-      member.read(position, bytes);
-      position += count;
-      return bytes.flip();
-    }
-
-    long[] longs(int count) {
-      long[] longs = new long[count];
-      bytes(count * Long.BYTES).asLongBuffer().get(longs);
-      return longs;
-    }
-
-    void end() {
-      if (position != member.length()) {
-        throw error((member.length() - position) + " trailing bytes");
-      }
-    }
-
-    MalformedWeightsException error(String problem) {
-      return new MalformedWeightsException(
-          member.source() + ": " + problem + ", before byte " + position);
-    }
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A zip archive: {@code DIR/data.pkl} is the object's pickle, {@code DIR/data/KEY} are its
@@ -24,6 +25,8 @@ import java.util.Optional;
  */
 final class ZipForm {
   private static final String PICKLE = "data.pkl";
+  private static final Pattern FIRST_ENTRY =
+      Pattern.compile("data\\.pkl|data/[0-9]+|\\.format_version|\\.storage_alignment");
 
   /** More than any number of names and shapes takes; only deflated ones need room. */
   private static final long MAX_PICKLE = 1L << 28;
@@ -41,8 +44,8 @@ final class ZipForm {
   }
 
   /**
-   * Whether a file is such an archive: its first entry, or another in the first one's folder, is
-   * the pickle.
+   * Whether a file is such an archive. The entries that PyTorch puts first say so by their names;
+   * after any other, as in an archive packed again by hand, the directory has to have the pickle.
    */
   static boolean matches(Path path, ByteBuffer head) {
     String first = ZipHead.firstName(head).orElse("");
@@ -50,10 +53,10 @@ final class ZipForm {
     if (slash < 0) {
       return false;
     }
-    String pickle = first.substring(0, slash + 1) + PICKLE;
-    if (first.equals(pickle)) {
+    if (FIRST_ENTRY.matcher(first.substring(slash + 1)).matches()) {
       return true;
     }
+    String pickle = first.substring(0, slash + 1) + PICKLE;
     try (MappedFile file = MappedFile.open(path)) {
       return ZipDirectory.read(file).stream().anyMatch(entry -> entry.name().equals(pickle));
     } catch (MalformedWeightsException e) {

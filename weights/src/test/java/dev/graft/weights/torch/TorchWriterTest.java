@@ -22,7 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is written reads back; {@code make_torch.py}'s files show that PyTorch's do. */
+/** What is written reads back, and twice the same bytes. */
 class TorchWriterTest {
   @TempDir Path folder;
 
