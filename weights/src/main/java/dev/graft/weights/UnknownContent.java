@@ -23,9 +23,6 @@ final class UnknownContent {
   }
 
   private static String guess(ByteBuffer head) {
-    if (startsWith(head, "\u0089HDF\r\n\u001a\n")) {
-      return "; it looks like HDF5 (Keras .h5), which is not read";
-    }
     if (startsWith(head, "\u001f\u008b")) {
       return "; it looks like gzip: decompress it first";
     }
