@@ -1,0 +1,100 @@
+package dev.graft.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.graft.weights.MalformedWeightsException;
+import dev.graft.weights.WeightStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every container that a tool wrote, cut and with flipped bits: cut it is malformed; flipped it is
+ * read or refused with a weights exception.
+ */
+class MutationTest {
+  private static final int BODY_CUTS = 200;
+  private static final int MAX_FLIPS = 300;
+  private static final int MIN_FLIPS = 60;
+
+  /** Large files get fewer flips: bytes of one file that are read in all. */
+  private static final int FLIPPED_BYTES = 12 << 20;
+
+  @TempDir(factory = MemoryDisk.class)
+  Path folder;
+
+  static List<Path> containers() {
+    return Resources.wholeContainers();
+  }
+
+  private Specimen specimen(Path original) {
+    Path root = Resources.ROOTS.stream().filter(original::startsWith).findFirst().orElseThrow();
+    return Specimen.of(root, original, folder);
+  }
+
+  @ParameterizedTest
+  @MethodSource("containers")
+  void isReadWhole(Path original) {
+    assertThat(Reading.refusal(specimen(original).entrance())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("containers")
+  void aCutFileIsMalformed(Path original) throws IOException {
+    Specimen specimen = specimen(original);
+    byte[] bytes = Files.readAllBytes(original);
+    for (int length : cuts(bytes)) {
+      try (WeightStore store = WeightStore.open(specimen.with(Arrays.copyOf(bytes, length)))) {
+        // What is checked only where it is used, such as a checksum, shows here.
+        Reading.touch(store);
+        fail("cut to %d bytes, it is read", length);
+      } catch (MalformedWeightsException e) {
+        assertThat(e.getMessage()).contains(folder.toString());
+      } catch (RuntimeException e) {
+        fail("cut to " + length + " bytes", e);
+      }
+    }
+  }
+
+  private static int[] cuts(byte[] bytes) {
+    Random random = new Random(1);
+    IntStream body = IntStream.generate(() -> random.nextInt(bytes.length)).limit(BODY_CUTS);
+    return IntStream.concat(HeaderBytes.of(bytes), body).distinct().toArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("containers")
+  void aFlippedBitIsHarmless(Path original) throws IOException {
+    Specimen specimen = specimen(original);
+    byte[] bytes = Files.readAllBytes(original);
+    int refused = 0;
+    for (int at : flips(bytes)) {
+      byte before = bytes[at];
+      bytes[at] ^= (byte) (1 << (at % Byte.SIZE));
+      try {
+        refused += Reading.refusal(specimen.with(bytes)).isPresent() ? 1 : 0;
+      } catch (RuntimeException | Error e) {
+        fail("bit flipped in byte " + at, e);
+      }
+      bytes[at] = before;
+    }
+    assertThat(refused).isPositive();
+  }
+
+  private static int[] flips(byte[] bytes) {
+    Random random = new Random(2);
+    int[] header = HeaderBytes.of(bytes).toArray();
+    IntStream inHeader = IntStream.generate(() -> header[random.nextInt(header.length)]);
+    IntStream inBody = IntStream.generate(() -> random.nextInt(bytes.length));
+    int count = Math.max(MIN_FLIPS, Math.min(MAX_FLIPS, FLIPPED_BYTES / bytes.length));
+    return IntStream.concat(inHeader.limit(count * 2 / 3), inBody.limit(count / 3)).toArray();
+  }
+}
