@@ -19,11 +19,20 @@ final class FormatRegistry {
 
   private FormatRegistry() {}
 
+  /** Looked up once: that takes longer than reading a small file. */
+  private static final class Registered {
+    // This class's loader, not the thread's: embedders run on threads with any context loader.
+    static final List<WeightFormat> FORMATS =
+        ServiceLoader.load(WeightFormat.class, WeightFormat.class.getClassLoader()).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
+  }
+
   static Optional<FileFormat> recognise(MappedFile file) {
     ByteBuffer head = ByteBuffer.allocate((int) Math.min(HEAD_BYTES, file.length()));
     file.read(0, head);
     head.flip();
-    for (WeightFormat format : formats()) {
+    for (WeightFormat format : Registered.FORMATS) {
       if (format instanceof FileFormat known && known.matches(file.path(), head.duplicate())) {
         return Optional.of(known);
       }
@@ -31,15 +40,10 @@ final class FormatRegistry {
     return Optional.empty();
   }
 
-  private static ServiceLoader<WeightFormat> formats() {
-    // This class's loader, not the thread's: embedders run on threads with any context loader.
-    return ServiceLoader.load(WeightFormat.class, WeightFormat.class.getClassLoader());
-  }
-
   static WeightFormat recognise(Path path) {
     ByteBuffer head = head(path);
     List<String> names = new ArrayList<>();
-    for (WeightFormat format : formats()) {
+    for (WeightFormat format : Registered.FORMATS) {
       if (format.matches(path, head.duplicate())) {
         return format;
       }

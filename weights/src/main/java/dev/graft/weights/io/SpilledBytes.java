@@ -3,20 +3,30 @@ package dev.graft.weights.io;
 import dev.graft.weights.MalformedWeightsException;
 import dev.graft.weights.WeightsException;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bytes that have to be decoded before use (inflated, unescaped), which happens on the first read.
- * Small ones stay in memory outside the heap; large ones go to a temporary file that is mapped and
- * deleted at once, so that neither the heap nor the limit on direct memory grows with the weights.
+ * Small ones stay in memory outside the heap as long as they are few; all others go to a temporary
+ * file that is mapped and deleted at once, so that neither the heap nor the direct memory, which
+ * the JVM limits, grows with the weights.
  */
 public final class SpilledBytes implements Bytes {
   private static final int MAX_IN_MEMORY = 1 << 20;
+
+  /** Of all stores together. */
+  private static final long MAX_TOTAL_IN_MEMORY =
+      Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 4);
+
+  private static final AtomicLong TOTAL_IN_MEMORY = new AtomicLong();
+  private static final Cleaner CLEANER = Cleaner.create();
 
   private final MappedFile owner;
   private final String source;
@@ -72,7 +82,7 @@ public final class SpilledBytes implements Bytes {
       synchronized (this) {
         ready = decoded;
         if (ready == null) {
-          ready = length <= MAX_IN_MEMORY ? decodeToMemory() : decodeToFile();
+          ready = reserveMemory() ? decodeToMemory() : decodeToFile();
           decoded = ready;
         }
       }
@@ -80,8 +90,22 @@ public final class SpilledBytes implements Bytes {
     return ready;
   }
 
+  private boolean reserveMemory() {
+    if (length > MAX_IN_MEMORY) {
+      return false;
+    }
+    if (TOTAL_IN_MEMORY.addAndGet(length) > MAX_TOTAL_IN_MEMORY) {
+      TOTAL_IN_MEMORY.addAndGet(-length);
+      return false;
+    }
+    return true;
+  }
+
   private Bytes decodeToMemory() {
     ByteBuffer memory = ByteBuffer.allocateDirect((int) length);
+    long reserved = length;
+    // The views of it that are handed out keep it alive.
+    CLEANER.register(memory, () -> TOTAL_IN_MEMORY.addAndGet(-reserved));
     try {
       decodeAll(memory::put);
     } catch (IOException e) {

@@ -2,8 +2,11 @@ package dev.graft.weights.pickle;
 
 import dev.graft.weights.ContainerWriter;
 import dev.graft.weights.WeightStore;
+import dev.graft.weights.WeightsException;
 import dev.graft.weights.io.AtomicOutput;
+import dev.graft.weights.io.Printable;
 import dev.graft.weights.npy.NpyWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +42,26 @@ public final class DictionaryNpyWriter implements ContainerWriter {
   public void write(Path destination, WeightStore store, LongConsumer progress) {
     Map<String, DictionaryGroups.Entry> entries =
         DictionaryGroups.of(store, destination.toString());
+    entries.keySet().forEach(key -> requireReadable(key, destination));
     for (String name : store.names()) {
       NpyWriter.requireNumpyType(store.get(name).dtype(), name, destination.toString());
     }
     try (AtomicOutput out = new AtomicOutput(destination, progress)) {
       new DictionaryPickle(store, out).write(entries);
       out.commit();
+    }
+  }
+
+  /** Refuses a key that could not be read back. */
+  private static void requireReadable(String key, Path destination) {
+    String problem = null;
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+      problem = " has half a surrogate pair";
+    } else if (key.getBytes(StandardCharsets.UTF_8).length > PickleString.MAX_TEXT) {
+      problem = " is longer than " + PickleString.MAX_TEXT + " bytes";
+    }
+    if (problem != null) {
+      throw new WeightsException(destination + ": the name " + Printable.of(key) + problem);
     }
   }
 }

@@ -7,11 +7,15 @@ import dev.graft.weights.npy.NumpyType;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What numpy's arrays, scalars and dtypes need; ordered dictionaries too. */
 public final class NumpyConstructors implements Constructors {
   private static final Set<String> LATIN1 = Set.of("latin1", "latin-1");
   private static final int MAX_RANK = 64;
+
+  /** Short, for there can be hundreds of thousands of them. */
+  private static final Pattern DTYPE_CODE = Pattern.compile("[A-Za-z0-9?]{1,16}");
 
   private final PickleInput input;
   private final Unpickler machine;
@@ -75,7 +79,11 @@ public final class NumpyConstructors implements Constructors {
     if (args.size() < 1 || args.size() > 3 || !(args.get(0) instanceof PickleString code)) {
       throw input.malformed("wrong arguments of dtype");
     }
-    return new PyDtype(code.text());
+    String text = code.text();
+    if (!DTYPE_CODE.matcher(text).matches()) {
+      throw input.malformed("the dtype " + Printable.of(text) + ", expected a code such as f4");
+    }
+    return new PyDtype(text);
   }
 
   /** {@code scalar(dtype, b'…')}. Integers become int64, as Python's own do. */

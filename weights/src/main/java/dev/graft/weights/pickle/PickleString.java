@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class PickleString {
   /** Longest text, in bytes of the file, that is made a Java string: a name, a dtype. */
-  private static final int MAX_TEXT = 1024;
+  static final int MAX_TEXT = 1024;
 
   private final PickleInput input;
   private final long start;

@@ -13,14 +13,16 @@ import java.util.function.Function;
  * The pickle machine, for data only: a function, class or object from outside is what the
  * container's {@link Constructors} make of it, or refused by its name. Nothing is recursive,
  * strings stay in the file, and the number of opcodes is limited, so that no file takes more than
- * some hundred megabytes of heap. For one pickle and one thread.
+ * some fifty megabytes of heap. For one pickle and one thread.
  */
 public final class Unpickler {
-  /** Forty opcodes make an array: enough for tens of thousands of them. */
-  private static final int MAX_OPCODES = 1_000_000;
+  /**
+   * Forty opcodes make an array: enough for thousands of them. Each takes up to 100 bytes of heap.
+   */
+  private static final int MAX_OPCODES = 300_000;
 
   /** All keys of dictionaries together, in characters. */
-  private static final int MAX_KEY_CHARS = 1 << 24;
+  private static final int MAX_KEY_CHARS = 1 << 22;
 
   private static final int HIGHEST_PROTOCOL = 5;
 

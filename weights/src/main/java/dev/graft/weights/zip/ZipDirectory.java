@@ -22,8 +22,8 @@ public final class ZipDirectory {
   static final int LOCATOR64_LENGTH = 20;
 
   private static final int MAX_COMMENT = 0xffff;
-  private static final int MAX_ENTRIES = 100_000;
-  private static final int MAX_DIRECTORY = 1 << 26;
+  static final int MAX_ENTRIES = 50_000;
+  static final int MAX_DIRECTORY = 1 << 24;
 
   private final MappedFile file;
   private final String source;
@@ -55,7 +55,8 @@ public final class ZipDirectory {
       throw error(
           "a directory of " + extent.count() + " entries in " + extent.size() + " bytes is absurd");
     }
-    ByteBuffer directory = bytes(extent.start(), (int) extent.size(), "central directory");
+    // In place: it can be larger than the heap has room for.
+    ByteBuffer directory = file.slice(extent.start(), extent.size()).orElseThrow();
     List<ZipEntry> entries = new ArrayList<>();
     for (long i = 0; i < extent.count(); i++) {
       CentralHeader central = CentralHeader.read(directory, source, i);

@@ -27,6 +27,9 @@ public final class ZipWriter {
   private static final int MAX_16 = 0xffff;
   private static final int ZIP64_LOCAL_EXTRA = 4 + 16;
 
+  /** Most bytes of an entry in the directory, without its name. */
+  private static final long MAX_CENTRAL = CentralHeader.LENGTH + 4 + 24;
+
   /** The extra field that Android's zipalign fills up with, which everyone ignores. */
   private static final short PADDING_ID = (short) 0xd935;
 
@@ -65,9 +68,13 @@ public final class ZipWriter {
    * Adds an entry: a header whose length is a multiple of {@link #ALIGNMENT}, or none, then the
    * array's elements, in C order and little-endian.
    *
-   * @throws WeightsException where the name is too long for an archive
+   * @throws WeightsException where the name is too long for an archive, or no text
    */
   public void entry(String name, byte[] header, WeightArray array) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new WeightsException(
+          destination + ": the name " + Printable.of(name) + " has half a surrogate pair");
+    }
     if (name.getBytes(StandardCharsets.UTF_8).length > MAX_16) {
       throw new WeightsException(
           destination + ": the name " + Printable.of(name) + " is too long for a zip archive");
@@ -117,8 +124,20 @@ public final class ZipWriter {
     return header.position(header.capacity()).flip();
   }
 
-  /** Writes the directory, after the last entry. */
+  /**
+   * Writes the directory, after the last entry.
+   *
+   * @throws WeightsException for more entries, or longer names, than are read back
+   */
   public void finish() {
+    long names = written.stream().mapToLong(entry -> entry.rawName().length).sum();
+    long directory = written.size() * MAX_CENTRAL + names;
+    if (written.size() > ZipDirectory.MAX_ENTRIES || directory > ZipDirectory.MAX_DIRECTORY) {
+      throw new WeightsException(
+          String.format(
+              "%s: %d entries with names of %d bytes in all are too many for an archive",
+              destination, written.size(), names));
+    }
     long start = out.position();
     for (Written entry : written) {
       out.write(centralHeader(entry));
