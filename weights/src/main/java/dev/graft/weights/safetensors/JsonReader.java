@@ -120,23 +120,32 @@ final class JsonReader {
   long wholeNumber() {
     peek();
     long start = position();
-    String digits = number();
-    if (!digits.chars().allMatch(JsonReader::isDigit)) {
-      throw error(
-          start, "the number " + Printable.of(digits) + ", expected a whole one, 0 or more");
+    StringBuilder text = numberText();
+    if (!isWhole(text)) {
+      throw error(start, "the number " + checked(text) + ", expected a whole one, 0 or more");
     }
     try {
-      return Long.parseLong(digits);
+      return Long.parseLong(text, 0, text.length(), 10);
     } catch (NumberFormatException e) {
-      throw error(start, "the number " + Printable.of(digits) + ", more than a long can hold");
+      throw error(start, "the number " + checked(text) + ", more than a long can hold");
     }
+  }
+
+  /** Shapes and offsets are most of a header: they take no regular expression. */
+  private static boolean isWhole(StringBuilder text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return text.length() == 1 || (text.length() > 1 && text.charAt(0) != '0');
   }
 
   /** The text of any number, true, false or null. */
   String literal() {
     int next = peek();
     if (next == '-' || isDigit(next)) {
-      return number();
+      return checked(numberText());
     }
     StringBuilder word = new StringBuilder();
     while (word.length() < LONGEST_WORD && next >= 'a' && next <= 'z') {
@@ -150,7 +159,7 @@ final class JsonReader {
     return text;
   }
 
-  private String number() {
+  private StringBuilder numberText() {
     StringBuilder text = new StringBuilder();
     for (int next = peekRaw(); isNumberPart(next); next = peekRaw()) {
       if (text.length() == MAX_NUMBER_LENGTH) {
@@ -158,11 +167,13 @@ final class JsonReader {
       }
       text.append((char) take());
     }
+    return text;
+  }
+
+  /** A number's text, found to be one in JSON. */
+  private String checked(StringBuilder text) {
     if (!NUMBER.matcher(text).matches()) {
-      throw error(
-          text.isEmpty()
-              ? "no number"
-              : "the number " + Printable.of(text.toString()) + ", no JSON");
+      throw error(text.isEmpty() ? "no number" : "the number " + text + ", no JSON");
     }
     return text.toString();
   }
