@@ -68,6 +68,31 @@ public final class WeightArrays {
   }
 
   /**
+   * A floating point array as float16, bfloat16, float32 or float64: each element the nearest one,
+   * ties to even, beyond the largest infinite. A NaN stays one, with its sign and the leading bits
+   * of its payload, and becomes quiet; one of 8 bits becomes Java's. The elements are converted
+   * when they are read; nothing is kept. An array that has the type already, and one of integers or
+   * complex numbers, is given back as it is.
+   *
+   * @throws IllegalArgumentException where the wanted type is none of the four
+   */
+  public static WeightArray cast(WeightArray array, DType dtype) {
+    if (!CastArray.gives(dtype)) {
+      throw new IllegalArgumentException("not a type to cast to: " + dtype);
+    }
+    return array.dtype() == dtype || !CastArray.takes(array.dtype())
+        ? array
+        : new CastArray(array, dtype);
+  }
+
+  /** The SHA-256 of an array's elements (C order, little-endian), in hexadecimal. */
+  public static String sha256(WeightArray array) {
+    ElementHash hash = new ElementHash();
+    ArrayPieces.of(array).forEach(hash);
+    return hash.hex();
+  }
+
+  /**
    * Checks the arguments of {@link WeightArray#read}; for those who implement it.
    *
    * @throws IllegalArgumentException for a run that is not made of whole elements of the array

@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,5 +36,19 @@ public final class WeightStores {
   public static WeightStore of(
       Map<String, WeightArray> arrays, List<OtherEntry> others, String source, Runnable onClose) {
     return new MapStore(arrays, others, source, onClose);
+  }
+
+  /**
+   * The same store with its floating point arrays as float16, bfloat16, float32 or float64: see
+   * {@link WeightArrays#cast}. Closing it closes the store.
+   *
+   * @throws IllegalArgumentException where the wanted type is none of these
+   */
+  public static WeightStore cast(WeightStore store, DType dtype) {
+    Map<String, WeightArray> arrays = new LinkedHashMap<>();
+    for (String name : store.names()) {
+      arrays.put(name, WeightArrays.cast(store.get(name), dtype));
+    }
+    return of(arrays, store.others(), store.source(), store::close);
   }
 }
