@@ -2,12 +2,17 @@ package dev.graft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.weights.DType;
+import dev.graft.weights.OtherEntry;
 import dev.graft.weights.WeightArrays;
 import dev.graft.weights.WeightFormat;
+import dev.graft.weights.WeightStore;
 import dev.graft.weights.WeightWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +106,139 @@ class ConvertTest {
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).contains("is the source itself");
     assertThat(file).hasSameBinaryContentAs(Graft.golden("head.npz"));
+  }
+
+  @Test
+  void doesNotOverwriteAFileOfItsSource() throws IOException {
+    Path source = Files.createDirectories(folder.resolve("run"));
+    Path part = Files.copy(Graft.golden("head.npz"), source.resolve("head.npz"));
+    Path manifest = Files.copy(part, folder.resolve("out.npz.manifest.json"));
+    for (Object[] args :
+        new Object[][] {
+          {"convert", part, source, "--format", "npz"},
+          {"convert", manifest, folder.resolve("out.npz"), "--manifest"}
+        }) {
+      Graft.Result result = Graft.run(args);
+      assertThat(result.code()).isEqualTo(2);
+      assertThat(result.err()).contains("is the source itself, or has its files");
+    }
+    assertThat(part).hasSameBinaryContentAs(Graft.golden("head.npz"));
+    assertThat(manifest).hasSameBinaryContentAs(Graft.golden("head.npz"));
+  }
+
+  @Test
+  void castsOnlyWhenAsked() {
+    Path half = convert(Graft.golden("weights.npz"), "half.npz", "--dtype", "f16");
+    Path back = convert(half, "back.npz", "--dtype", "f32");
+    try (WeightStore store = WeightStore.open(half);
+        WeightStore original = WeightStore.open(Graft.golden("weights.npz"))) {
+      assertThat(store.names()).isEqualTo(original.names());
+      String name = "vgg16/fc6/kernel";
+      assertThat(store.get(name).dtype()).isEqualTo(DType.FLOAT16);
+      assertThat(WeightArrays.sha256(store.get(name)))
+          .isEqualTo(WeightArrays.sha256(WeightArrays.cast(original.get(name), DType.FLOAT16)));
+    }
+    assertThat(
+            Graft.relativeError(
+                Graft.values(back, "vgg16/fc6/kernel"),
+                Graft.values(Graft.golden("weights.npz"), "vgg16/fc6/kernel")))
+        .isPositive()
+        .isLessThan(1e-3);
+  }
+
+  @Test
+  void castsToFloat32BeforeATableAndToOthersAfterIt() {
+    Path half = convert(Graft.golden("slim_py3.npy"), "half.npy", "--dtype", "f16");
+    Graft.Result refused =
+        Graft.run("convert", half, folder.resolve("x.npz"), "--from", "slim-vgg16");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("is float16; expected float32");
+    convert(half, "graph.npz", "--from", "slim-vgg16", "--dtype", "f32");
+    Path tables =
+        convert(Graft.golden("slim_py3.npy"), "wide.npz", "--from", "slim-vgg16", "--dtype", "f64");
+    try (WeightStore store = WeightStore.open(tables)) {
+      assertThat(store.get("vgg16/fc6/kernel").dtype()).isEqualTo(DType.FLOAT64);
+    }
+  }
+
+  @Test
+  void choosesArraysByNameWithoutATable() {
+    Path file =
+        convert(
+            Graft.golden("tensorflow_vgg_p4.npy"),
+            "some.npz",
+            "--only",
+            "conv1*,fc7[0]",
+            "--exclude",
+            "*[1]");
+    assertThat(Graft.shapes(file).keySet()).containsExactly("conv1_1[0]", "conv1_2[0]", "fc7[0]");
+  }
+
+  @Test
+  void choosesArraysByGraphNameWithATable() {
+    Path file =
+        convert(
+            Graft.golden("slim_py3.npy"),
+            "some.npy",
+            "--from",
+            "slim-vgg16",
+            "--to",
+            "tensorflow-vgg16",
+            "--only",
+            "vgg16/conv1*,vgg16/fc7",
+            "--exclude",
+            "vgg16/conv1_1");
+    assertThat(Graft.shapes(file).keySet())
+        .containsExactly("conv1_2[0]", "conv1_2[1]", "fc7[0]", "fc7[1]");
+    Path graph =
+        convert(Graft.golden("weights.npz"), "graph.npz", "--to", "graft", "--only", "vgg16/fc8");
+    assertThat(Graft.shapes(graph).keySet()).containsExactly("vgg16/fc8/kernel", "vgg16/fc8/bias");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --only vgg16/fc9 | --only vgg16/fc9 matches no array of
+          --exclude vgg16/fc9 | --exclude vgg16/fc9 matches no array of
+          --exclude vgg16/fc9 --to slim-vgg16 | the scope to exclude matches nothing (did you mean
+          --only vgg16/fc9 --to slim-vgg16 | --only vgg16/fc9 matches no array of
+          --exclude * | no array is left to be written
+          """)
+  void refusesAChoiceThatMatchesNothing(String options, String message) {
+    Path destination = folder.resolve("x.npz");
+    List<Object> args =
+        new ArrayList<>(List.of("convert", Graft.golden("weights.npz"), destination));
+    args.addAll(List.of(options.split(" ")));
+    Graft.Result result = Graft.run(args.toArray());
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains(message);
+    assertThat(destination).doesNotExist();
+  }
+
+  @Test
+  void takesTheContainerThatIsNamed() {
+    Path file = convert(Graft.golden("head.npz"), "head.weights", "--format", "npz");
+    assertSame(file, Graft.golden("head.npz"));
+  }
+
+  @Test
+  void saysWhatIsLeftOut() {
+    OtherEntry epoch = new OtherEntry("epoch", "int64", "7");
+    OtherEntry note = new OtherEntry("note", "string", "x".repeat(90) + "\u001b");
+    assertThat(OtherEntries.leftOut(List.of())).isEmpty();
+    assertThat(OtherEntries.leftOut(List.of(epoch))).contains("1 string or number");
+    assertThat(OtherEntries.leftOut(List.of(epoch, note)))
+        .isEqualTo("left out: 2 strings and numbers (graft inspect shows them)\n");
+    assertThat(OtherEntries.table(List.of(epoch, note), 30))
+        .isEqualTo(
+            """
+            other  type    value
+            -----  ------  --------------…
+            epoch  int64   7
+            note   string  xxxxxxxxxxxxxx…
+            """);
   }
 
   @Test

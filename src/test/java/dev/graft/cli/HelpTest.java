@@ -2,6 +2,9 @@ package dev.graft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.weights.ContainerWriter;
+import dev.graft.weights.WeightWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,7 +13,8 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "inspect", "check", "convert", "train", "eval", "predict", "demo", "doctor", "bench"
+        "inspect", "check", "convert", "diff", "verify", "tables", "train", "eval", "predict",
+        "demo", "doctor", "bench"
       })
   void everyCommandHasHelpWithExamples(String command) {
     Graft.Result result = Graft.run(command, "--help");
@@ -23,6 +27,18 @@ class HelpTest {
   @Test
   void helpHasNoColoursWhereThereIsNoTerminal() {
     assertThat(Graft.run("train", "--help").out()).doesNotContain("\u001b");
+  }
+
+  @Test
+  void convertListsTheContainers() {
+    List<String> help = Graft.run("convert", "--help").out().lines().toList();
+    for (ContainerWriter container : WeightWriter.containers()) {
+      assertThat(help)
+          .anyMatch(
+              line ->
+                  line.startsWith("  " + container.name() + " ")
+                      && line.endsWith(container.description()));
+    }
   }
 
   @Test

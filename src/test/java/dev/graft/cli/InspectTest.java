@@ -50,6 +50,43 @@ class InspectTest {
   }
 
   @Test
+  void showsStatisticsOfTheChosenArrays() throws IOException {
+    Path file = Graft.golden("head.npz");
+    Graft.Result result = Graft.run("inspect", file, "--stats", "--only", "*/score_fr");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out().lines().map(line -> line.replaceAll(" {2,}", "  ")).skip(2))
+        .startsWith(
+            "fcn8s/score_fr/kernel  float32  [1, 1, 32, 3]  384  -0.0679901  0.0524789"
+                + "  -0.00213644  0.0250346  0  e26fd50c70f0");
+    JsonNode json =
+        new ObjectMapper().readTree(Graft.run("inspect", file, "--stats", "--json").out());
+    JsonNode array = json.get("arrays").get(0);
+    assertThat(array.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "name",
+            "dtype",
+            "shape",
+            "bytes",
+            "min",
+            "max",
+            "mean",
+            "std",
+            "non_finite",
+            "zeros",
+            "sha256");
+    assertThat(array.get("sha256").asText()).startsWith("e26fd50c70f0").hasSize(64);
+    assertThat(json.get("others")).isEmpty();
+  }
+
+  @Test
+  void refusesAChoiceThatMatchesNothing() {
+    Graft.Result result = Graft.run("inspect", Graft.golden("head.npz"), "--only", "nope*");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains("--only nope* matches no array of");
+  }
+
+  @Test
   void saysThatAFileIsNotThere() {
     Graft.Result result = Graft.run("inspect", folder.resolve("nowhere.npy"));
     assertThat(result.code()).isEqualTo(1);

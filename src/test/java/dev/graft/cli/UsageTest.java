@@ -16,14 +16,26 @@ class UsageTest {
           inspekt x.npy | Did you mean: graft inspect
           inspect | Missing required parameter: 'FILE'
           inspect x.npy --jsn | Possible solutions: --json
-          check x.npy | Missing required option: '--map=TABLE'
+          check x.npy | Missing required option: '--map=TABLE'; 'graft tables --suggest x.npy'
           check x.npy --map slim-vgg61 | (did you mean 'slim-vgg16'?)
           check x.npy --map graft --model fcn9s | there is no model 'fcn9s'; the models are
           check x.npy --map graft --init fcn8s | --init needs --model
           check x.npy --map graft --classes 3 | --classes needs --model
-          convert x.npy y.h5 | the extension must be .npz or .npy
-          convert x.npy y.npz --exclude vgg16/fc8 | --exclude names scopes of the graph
+          convert x.npy y.foo | no container has this extension; written are
+          convert x.npy y.foo | --format NAME chooses a container
+          convert x.npy y.npz --format zip | no container is called "zip"; written are
+          convert x.npy y.npz --dtype int8 | there is no type 'int8'; the types are f32, f16, bf16
+          convert x.npy y.npz --from nowhere | 'graft tables --suggest FILE' suggests one
+          convert x.npy | Missing required parameter: 'DST'
           convert x.npy y.npz --to nowhere | no bundled table, and no file
+          diff x.npy | Missing required parameter: 'B'
+          diff x.npy y.npy --map graft --map-a graft | --map is for both files
+          diff x.npy y.npy --tolerance -1 | --tolerance must be at least 0
+          diff x.npy y.npy --relative NaN | --relative must be at least 0
+          verify x.npy | Missing required parameter: 'MANIFEST'
+          tables nowhere | no bundled table, and no file, is called 'nowhere'
+          tables graft --suggest x.npy | --suggest takes no TABLE
+          tables graft --json | --json is for the list
           train --model fcn8s --out run | Missing required option: '--data=DIR'
           train --data d --out run | Missing required option: '--model=M'
           train --model fcn8s --data d | Missing required option: '--out=RUN'

@@ -43,9 +43,8 @@ final class CheckCommand extends GraftCommand {
 
   @Option(
       names = "--map",
-      required = true,
       paramLabel = "TABLE",
-      description = "A bundled name table or a table's file.")
+      description = "Required: a bundled name table or a table's file.")
   private String map;
 
   @Option(
@@ -83,6 +82,11 @@ final class CheckCommand extends GraftCommand {
 
   @Override
   public Integer call() {
+    require(
+        map != null,
+        "Missing required option: '--map=TABLE'; 'graft tables --suggest "
+            + file
+            + "' suggests one");
     require(model != null || init.isEmpty(), "--init needs --model");
     require(model != null || classes == null, "--classes needs --model");
     require(classes == null || classes > 0, "--classes must be at least 1, not " + classes);
@@ -142,6 +146,9 @@ final class CheckCommand extends GraftCommand {
   private void print(MappingReport report, Optional<String> misfit, boolean valid) {
     out().println(report.render());
     misfit.ifPresent(message -> out().println(message));
+    if (hasStrangers(report)) {
+      out().printf("'graft tables --suggest %s' suggests a table for it.%n", file);
+    }
     if (onlyTheHeadIsMissing(report)) {
       out()
           .printf(
@@ -149,6 +156,14 @@ final class CheckCommand extends GraftCommand {
               model.headScope());
     }
     out().println(valid ? "valid" : "not valid");
+  }
+
+  private static boolean hasStrangers(MappingReport report) {
+    return report.errors().stream()
+        .anyMatch(
+            finding ->
+                finding.kind() == Finding.Kind.UNEXPECTED
+                    || (finding.kind() == Finding.Kind.NO_MATCH && finding.name().isEmpty()));
   }
 
   private boolean onlyTheHeadIsMissing(MappingReport report) {

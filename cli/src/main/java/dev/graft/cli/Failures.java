@@ -92,7 +92,8 @@ final class Failures {
     boolean onlyNamed =
         cause instanceof FileSystemException e
             && e.getReason() == null
-            && !message.contains(reason(e));
+            && !message.contains(reason(e))
+            && !message.contains("no such file");
     return onlyNamed ? message + " (" + reason((FileSystemException) cause) + ")" : message;
   }
 

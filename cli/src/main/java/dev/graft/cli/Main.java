@@ -42,16 +42,21 @@ public final class Main {
   static int run(Screen screen, String... args) {
     RootCommand root = new RootCommand(screen);
     CommandLine line = new CommandLine(root);
+    Commands.addTo(line, args);
     line.setColorScheme(Help.defaultColorScheme(screen.ansi()));
     line.setOut(screen.outWriter());
     line.setErr(screen.errWriter());
     line.setUsageHelpWidth(Math.min(120, Math.max(80, screen.columns())));
     line.setUsageHelpAutoWidth(false);
-    // What follows 'bench' is JMH's, options included.
-    line.getSubcommands()
-        .get("bench")
-        .setUnmatchedOptionsArePositionalParams(true)
-        .setStopAtPositional(true);
+    CommandLine bench = line.getSubcommands().get("bench");
+    if (bench != null) {
+      // What follows 'bench' is JMH's, options included.
+      bench.setUnmatchedOptionsArePositionalParams(true).setStopAtPositional(true);
+    }
+    CommandLine convert = line.getSubcommands().get("convert");
+    if (convert != null) {
+      Containers.listIn(convert);
+    }
     line.setExecutionExceptionHandler((failure, command, result) -> report(root, failure));
     line.setParameterExceptionHandler((failure, rest) -> reportUsage(screen, failure));
     try {

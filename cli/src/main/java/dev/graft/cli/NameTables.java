@@ -25,7 +25,8 @@ final class NameTables {
       if (isFile(nameOrPath)) {
         throw e;
       }
-      throw command.usage(e.getMessage());
+      throw command.usage(
+          e.getMessage() + "; 'graft tables --suggest FILE' suggests one for a file");
     }
   }
 

@@ -24,18 +24,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nCommands:%n",
     footerHeading = "%n",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:success", "1:the work failed", "2:wrong usage"},
-    subcommands = {
-      InspectCommand.class,
-      CheckCommand.class,
-      ConvertCommand.class,
-      TrainCommand.class,
-      EvalCommand.class,
-      PredictCommand.class,
-      DemoCommand.class,
-      DoctorCommand.class,
-      BenchCommand.class
-    })
+    exitCodeList = {"0:success", "1:the work failed", "2:wrong usage"})
 final class RootCommand implements Callable<Integer> {
   private final Screen screen;
 

@@ -108,7 +108,7 @@ public final class Tables {
   }
 
   /** Names from a file may hold anything; a control character must not reach the terminal. */
-  private static String oneLine(String cell) {
+  static String oneLine(String cell) {
     StringBuilder line = new StringBuilder();
     cell.codePoints()
         .forEach(
