@@ -5,15 +5,17 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReade
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetVariableDataType;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetVariableNumDims;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetVariableShape;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderHasTensor;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderSize;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteCheckpointReader;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewCheckpointReader;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import org.bytedeco.javacpp.BytePointer;
 import org.tensorflow.internal.c_api.TF_CheckpointReader;
 import org.tensorflow.internal.c_api.TF_Tensor;
 
@@ -25,6 +27,7 @@ public final class CheckpointReader implements AutoCloseable {
 
   private final String prefix;
   private final TF_CheckpointReader pointer;
+  private final Set<String> names;
   private final Lifetime lifetime = new Lifetime("the checkpoint is closed", this::free);
 
   /**
@@ -35,24 +38,26 @@ public final class CheckpointReader implements AutoCloseable {
    */
   public CheckpointReader(String prefix) {
     this.prefix = prefix;
-    try (Status status = new Status()) {
-      pointer = TF_NewCheckpointReader(prefix, status.pointer());
+    try (Status status = new Status();
+        BytePointer utf8 = new BytePointer(prefix, StandardCharsets.UTF_8)) {
+      pointer = TF_NewCheckpointReader(utf8, status.pointer());
       status.check(() -> "opening the checkpoint " + prefix);
     }
+    names = new LinkedHashSet<>(readNames());
+  }
+
+  private List<String> readNames() {
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < TF_CheckpointReaderSize(pointer); i++) {
+      found.add(TF_CheckpointReaderGetVariable(pointer, i).getString(StandardCharsets.UTF_8));
+    }
+    return found;
   }
 
   /** The names of all tensors. */
   public List<String> names() {
-    lifetime.begin();
-    try {
-      List<String> names = new ArrayList<>();
-      for (int i = 0; i < TF_CheckpointReaderSize(pointer); i++) {
-        names.add(TF_CheckpointReaderGetVariable(pointer, i).getString(StandardCharsets.UTF_8));
-      }
-      return names;
-    } finally {
-      lifetime.end();
-    }
+    lifetime.check();
+    return List.copyOf(names);
   }
 
   /**
@@ -61,10 +66,18 @@ public final class CheckpointReader implements AutoCloseable {
    * @throws NoSuchElementException if there is none of this name
    */
   public DataType dataType(String name) {
+    return DataType.of(dataTypeCode(name));
+  }
+
+  /**
+   * The element type of a tensor as {@code TF_DataType} has it, quantized types included.
+   *
+   * @throws NoSuchElementException if there is none of this name
+   */
+  public int dataTypeCode(String name) {
     lifetime.begin();
-    try {
-      requireName(name);
-      return DataType.of(TF_CheckpointReaderGetVariableDataType(pointer, name));
+    try (BytePointer utf8 = requireName(name)) {
+      return TF_CheckpointReaderGetVariableDataType(pointer, utf8);
     } finally {
       lifetime.end();
     }
@@ -78,10 +91,10 @@ public final class CheckpointReader implements AutoCloseable {
   public long[] shape(String name) {
     lifetime.begin();
     // A fresh status for each call: the reader's functions set it only when they fail.
-    try (Status status = new Status()) {
-      requireName(name);
-      long[] dims = new long[TF_CheckpointReaderGetVariableNumDims(pointer, name)];
-      TF_CheckpointReaderGetVariableShape(pointer, name, dims, dims.length, status.pointer());
+    try (Status status = new Status();
+        BytePointer utf8 = requireName(name)) {
+      long[] dims = new long[TF_CheckpointReaderGetVariableNumDims(pointer, utf8)];
+      TF_CheckpointReaderGetVariableShape(pointer, utf8, dims, dims.length, status.pointer());
       status.check(() -> "reading the shape of " + name + " in " + prefix);
       return dims;
     } finally {
@@ -97,9 +110,9 @@ public final class CheckpointReader implements AutoCloseable {
    */
   public synchronized Tensor read(String name) {
     lifetime.begin();
-    try (Status status = new Status()) {
-      requireName(name);
-      TF_Tensor tensor = TF_CheckpointReaderGetTensor(pointer, name, status.pointer());
+    try (Status status = new Status();
+        BytePointer utf8 = requireName(name)) {
+      TF_Tensor tensor = TF_CheckpointReaderGetTensor(pointer, utf8, status.pointer());
       status.check(() -> "reading " + name + " in " + prefix);
       return Tensor.of(tensor);
     } finally {
@@ -107,10 +120,16 @@ public final class CheckpointReader implements AutoCloseable {
     }
   }
 
-  private void requireName(String name) {
-    if (TF_CheckpointReaderHasTensor(pointer, name) == 0) {
+  /**
+   * The name for native functions: JavaCPP's own conversion depends on the platform's charset. They
+   * end the process at a name that is not listed, even one that {@code
+   * TF_CheckpointReaderHasTensor} knows, such as the empty one.
+   */
+  private BytePointer requireName(String name) {
+    if (!names.contains(name)) {
       throw new NoSuchElementException("the checkpoint " + prefix + " has no tensor " + name);
     }
+    return new BytePointer(name, StandardCharsets.UTF_8);
   }
 
   @Override

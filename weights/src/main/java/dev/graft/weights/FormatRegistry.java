@@ -41,6 +41,14 @@ final class FormatRegistry {
   }
 
   static WeightFormat recognise(Path path) {
+    if (!Files.exists(path)) {
+      for (WeightFormat format : Registered.FORMATS) {
+        if (format.matchesPrefix(path)) {
+          return format;
+        }
+      }
+      throw MappedFile.unreadable(path, new NoSuchFileException(path.toString()));
+    }
     ByteBuffer head = head(path);
     List<String> names = new ArrayList<>();
     for (WeightFormat format : Registered.FORMATS) {
@@ -60,9 +68,6 @@ final class FormatRegistry {
   private static ByteBuffer head(Path path) {
     if (Files.isDirectory(path)) {
       return ByteBuffer.allocate(0);
-    }
-    if (!Files.exists(path)) {
-      throw MappedFile.unreadable(path, new NoSuchFileException(path.toString()));
     }
     if (!Files.isRegularFile(path)) {
       throw new MalformedWeightsException(path + ": is neither a regular file nor a folder");

@@ -25,6 +25,14 @@ public interface WeightFormat {
    */
   boolean matches(Path path, ByteBuffer head);
 
+  /**
+   * Whether a path at which there is no file is what the names of a container's files begin with,
+   * as TensorFlow's checkpoints are named.
+   */
+  default boolean matchesPrefix(Path path) {
+    return false;
+  }
+
   /** Opens it. */
   WeightStore open(Path path);
 }

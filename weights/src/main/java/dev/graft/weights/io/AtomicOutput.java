@@ -119,11 +119,23 @@ public final class AtomicOutput implements AutoCloseable {
     }
   }
 
-  /** Brings everything to the disk and gives the file its name. */
-  public void commit() {
+  /**
+   * Brings everything to the disk, so that {@link #commit} has little left to do or to fail at: for
+   * containers of several files.
+   */
+  public void sync() {
     flush();
     try {
       channel.force(true);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Brings everything to the disk and gives the file its name. */
+  public void commit() {
+    sync();
+    try {
       channel.close();
       Files.move(
           temporary,
