@@ -252,6 +252,15 @@ public final class RunFolder {
     }
   }
 
+  /** Whether a folder is a checkpoint in a run. */
+  static boolean isCheckpoint(Path folder) {
+    Path checkpoints = folder.toAbsolutePath().getParent();
+    return checkpoints != null
+        && checkpoints.getParent() != null
+        && isRun(checkpoints.getParent())
+        && isWhole(folder);
+  }
+
   /** A checkpoint's folder is renamed when it is complete, so its index tells that it is whole. */
   static boolean isWhole(Path checkpoint) {
     return Files.isRegularFile(checkpoint.resolve(Checkpoint.PREFIX + ".index"));

@@ -19,7 +19,7 @@ public final class RunFormat implements WeightFormat {
 
   @Override
   public boolean matches(Path path, ByteBuffer head) {
-    return Files.isDirectory(path) && (RunFolder.isRun(path) || RunFolder.isWhole(path));
+    return Files.isDirectory(path) && (RunFolder.isRun(path) || RunFolder.isCheckpoint(path));
   }
 
   @Override

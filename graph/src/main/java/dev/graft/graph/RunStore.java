@@ -1,16 +1,13 @@
 package dev.graft.graph;
 
-import dev.graft.capi.CheckpointReader;
-import dev.graft.capi.Tensor;
+import dev.graft.graph.checkpoint.CheckpointFormat;
 import dev.graft.weights.DType;
 import dev.graft.weights.MalformedWeightsException;
-import dev.graft.weights.Shape;
 import dev.graft.weights.WeightArray;
 import dev.graft.weights.WeightStore;
 import dev.graft.weights.WeightStores;
 import dev.graft.weights.io.MappedFile;
 import dev.graft.weights.io.StoredArray;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,64 +55,16 @@ final class RunStore {
   }
 
   private void addVariables(Path checkpoint) {
-    CheckpointReader reader =
-        new CheckpointReader(checkpoint.resolve(Checkpoint.PREFIX).toString());
-    onClose.add(reader::close);
-    for (String name : reader.names()) {
+    WeightStore variables = new CheckpointFormat().open(checkpoint.resolve(Checkpoint.PREFIX));
+    onClose.add(variables::close);
+    for (String name : variables.names()) {
       if (name.endsWith("/kernel") || name.endsWith("/bias")) {
-        VariableArray array = new VariableArray(reader, name);
-        onClose.add(array::close);
-        arrays.put(name, array);
+        arrays.put(name, variables.get(name));
       }
     }
   }
 
   private void close() {
     onClose.forEach(Runnable::run);
-  }
-
-  /** A variable in the checkpoint, read when its values are first wanted. */
-  private static final class VariableArray implements WeightArray, AutoCloseable {
-    private final CheckpointReader reader;
-    private final String name;
-    private final DType dtype;
-    private final Shape shape;
-    private Tensor tensor;
-
-    VariableArray(CheckpointReader reader, String name) {
-      this.reader = reader;
-      this.name = name;
-      this.dtype = TensorArray.dtype(reader.dataType(name));
-      this.shape = Shape.of(reader.shape(name));
-    }
-
-    private synchronized TensorArray values() {
-      if (tensor == null) {
-        tensor = reader.read(name);
-      }
-      return new TensorArray(tensor);
-    }
-
-    @Override
-    public DType dtype() {
-      return dtype;
-    }
-
-    @Override
-    public Shape shape() {
-      return shape;
-    }
-
-    @Override
-    public void read(long offset, ByteBuffer dst) {
-      values().read(offset, dst);
-    }
-
-    @Override
-    public synchronized void close() {
-      if (tensor != null) {
-        tensor.close();
-      }
-    }
   }
 }

@@ -130,18 +130,18 @@ class TrainerTest {
   void theArraysOfAClosedRunAreRefusedAndTheirViewsStayReadable() {
     train(TinyData.config(data, 1), "run", false);
     WeightStore store = WeightStore.open(temp.resolve("run"));
-    WeightArray frozen = store.get("vgg16/fc7/kernel");
-    WeightArray trained = store.get("fcn8s/score_fr/kernel");
-    byte[] before = bytes(frozen);
-    assertThat(bytes(trained)).hasSize((int) trained.byteSize());
-    ByteBuffer view = frozen.view().orElseThrow();
-    assertThat(trained.view()).isEmpty();
+    List<WeightArray> arrays =
+        List.of(store.get("vgg16/fc7/kernel"), store.get("fcn8s/score_fr/kernel"));
+    List<byte[]> before = arrays.stream().map(TrainerTest::bytes).toList();
+    List<ByteBuffer> views = arrays.stream().map(array -> array.view().orElseThrow()).toList();
     store.close();
-    assertThatThrownBy(() -> bytes(frozen)).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> bytes(trained)).isInstanceOf(IllegalStateException.class);
-    byte[] after = new byte[before.length];
-    view.get(after);
-    assertThat(after).isEqualTo(before);
+    for (int i = 0; i < arrays.size(); i++) {
+      WeightArray array = arrays.get(i);
+      assertThatThrownBy(() -> bytes(array)).isInstanceOf(IllegalStateException.class);
+      byte[] after = new byte[before.get(i).length];
+      views.get(i).get(after);
+      assertThat(after).isEqualTo(before.get(i));
+    }
   }
 
   @Test
