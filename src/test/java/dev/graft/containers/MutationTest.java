@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.graft.weights.MalformedWeightsException;
+import dev.graft.weights.WeightFormat;
 import dev.graft.weights.WeightStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,9 @@ class MutationTest {
 
   /** Large files get fewer flips: bytes of one file that are read in all. */
   private static final int FLIPPED_BYTES = 12 << 20;
+
+  /** Cut between two fields, such a file is a whole, smaller one; its format's own test counts. */
+  private static final Set<String> WITHOUT_END_MARK = Set.of("caffe");
 
   @TempDir(factory = MemoryDisk.class)
   Path folder;
@@ -55,6 +60,9 @@ class MutationTest {
       try (WeightStore store = WeightStore.open(specimen.with(Arrays.copyOf(bytes, length)))) {
         // What is checked only where it is used, such as a checksum, shows here.
         Reading.touch(store);
+        if (WITHOUT_END_MARK.contains(WeightFormat.of(specimen.entrance()).name())) {
+          continue;
+        }
         fail("cut to %d bytes, it is read", length);
       } catch (MalformedWeightsException e) {
         assertThat(e.getMessage()).contains(folder.toString());

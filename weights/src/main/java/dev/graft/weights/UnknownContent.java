@@ -4,6 +4,7 @@ import dev.graft.weights.io.Printable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** Says what a file that no format knows begins with, and what it looks like. */
 final class UnknownContent {
@@ -23,6 +24,10 @@ final class UnknownContent {
   }
 
   private static String guess(ByteBuffer head) {
+    Optional<String> foreign = ForeignContent.guess(head);
+    if (foreign.isPresent()) {
+      return "; it looks like " + foreign.get();
+    }
     if (startsWith(head, "\u001f\u008b")) {
       return "; it looks like gzip: decompress it first";
     }
