@@ -9,9 +9,11 @@ import dev.graft.weights.npy.NumpyType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +139,69 @@ class WeightWriterTest {
     assertThatThrownBy(() -> WeightWriter.write(file, WeightStores.of(arrays, "made")))
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("both an array \"flat\" and elements of that name");
+  }
+
+  private static WeightStore named(String... names) {
+    Map<String, WeightArray> arrays = new LinkedHashMap<>();
+    for (String name : names) {
+      arrays.put(name, WeightArrays.of(new float[] {name.length()}, 1));
+    }
+    return WeightStores.of(arrays, "made");
+  }
+
+  private String written(String container, WeightStore store) throws IOException {
+    Path file = folder.resolve(container);
+    WeightWriter.container(container).write(file, store, bytes -> {});
+    try (WeightStore read = WeightStore.open(file)) {
+      assertThat(read.names()).containsExactlyElementsOf(store.names());
+    }
+    return Files.readString(file, StandardCharsets.ISO_8859_1);
+  }
+
+  /** The three layouts of a dictionary; the same names come back from each. */
+  @Test
+  void dictionaryLayouts() throws IOException {
+    WeightStore layers = named("conv[0]", "conv[1]", "fc[0]");
+    assertThat(written("npy-flat", layers)).contains("conv[0]", "conv[1]", "fc[0]");
+    String lists = written("npy-list", layers);
+    assertThat(lists).doesNotContain("[0]").contains("conv", "fc");
+    assertThat(lists).isEqualTo(written("npy", layers));
+    String indexed = written("npy-dict", named("conv[0]", "conv[1]", "fc[3]"));
+    assertThat(indexed).doesNotContain("[0]").contains("}X\u0004\0\0\0conv}J\0\0\0\0c");
+    assertThat(written("npy-flat", named("a", "a[1]", "b/c:0"))).contains("a[1]", "b/c:0");
+  }
+
+  @Test
+  void namesThatFitNoLayout() {
+    assertLayoutRefused(
+        "npy-list",
+        "has names such as conv1_1[0], but these are not: \"b\", \"c[01]\"",
+        "a[0]",
+        "b",
+        "c[01]");
+    assertLayoutRefused(
+        "npy-list",
+        "without a gap, but these leave one: \"b[1]\", \"c[0]\", \"c[2]\"",
+        "a[0]",
+        "b[1]",
+        "c[0]",
+        "c[2]");
+    assertLayoutRefused("npy-dict", "{layer: {0: kernel, 1: bias}} has names such as", "a[0]", "b");
+    String[] many = new String[12];
+    Arrays.setAll(many, i -> "n" + i);
+    assertLayoutRefused("npy-dict", "\"n8\", \"n9\" and 2 more", many);
+    assertLayoutRefused("npy", "both an array \"a\" and elements", "a", "a[0]");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private void assertLayoutRefused(String container, String message, String... names) {
+    assertThatThrownBy(
+            () ->
+                WeightWriter.container(container)
+                    .write(folder.resolve("x.npy"), named(names), bytes -> {}))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageStartingWith(folder.resolve("x.npy") + ": ")
+        .hasMessageContaining(message);
   }
 
   @Test

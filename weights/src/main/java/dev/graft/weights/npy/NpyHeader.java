@@ -98,6 +98,30 @@ public record NpyHeader(String source, String descr, boolean fortran, Shape shap
     return new StoredArray(bytes, dataStart, type.dtype(), shape, type.bigEndian(), fortran);
   }
 
+  /**
+   * Where the elements end: before another .npy that follows them in the same file, as {@code
+   * numpy.save} leaves it when called several times with one handle; else at the end.
+   *
+   * @param end where the file ends, counted as the header's start was
+   */
+  long endBeforeNext(Bytes bytes, long end) {
+    long size;
+    try {
+      size = byteSize(numericType());
+    } catch (ArithmeticException e) {
+      return end;
+    }
+    if (size > end - dataStart - MAGIC.length) {
+      return end;
+    }
+    long next = dataStart + size;
+    return hasMagic(bytes(bytes, next, MAGIC.length)) ? next : end;
+  }
+
+  private long byteSize(NumpyType type) {
+    return Math.multiplyExact(shape.elementCount(), (long) type.dtype().byteSize());
+  }
+
   private NumpyType numericType() {
     return NumpyType.ofDescr(descr)
         .orElseThrow(
@@ -113,7 +137,7 @@ public record NpyHeader(String source, String descr, boolean fortran, Shape shap
   private void checkReaches(NumpyType type, long start, long end) {
     long size;
     try {
-      size = Math.multiplyExact(shape.elementCount(), (long) type.dtype().byteSize());
+      size = byteSize(type);
     } catch (ArithmeticException e) {
       throw new MalformedWeightsException(
           source + ": shape " + shape + " has more bytes than any file can");

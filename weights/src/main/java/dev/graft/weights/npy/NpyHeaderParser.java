@@ -5,11 +5,15 @@ import dev.graft.weights.Shape;
 import dev.graft.weights.io.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Parses the Python dictionary of an .npy header; nothing but what numpy writes is accepted. */
 final class NpyHeaderParser {
   /** numpy's own limit. */
   private static final int MAX_RANK = 64;
+
+  private static final Pattern FIELD = Pattern.compile("\\(\\s*'([^']*)'");
+  private static final int MAX_SHOWN_FIELDS = 8;
 
   private final String text;
   private final String source;
@@ -63,7 +67,10 @@ final class NpyHeaderParser {
       case "descr" -> {
         refuseSecond(key, descr);
         if (peek() == '[') {
-          throw error("has a structured dtype, which is not read: only numeric dtypes are");
+          throw error(
+              "has a structured dtype"
+                  + fieldNames()
+                  + ", which is not read: only numeric dtypes are");
         }
         descr = string();
       }
@@ -77,6 +84,19 @@ final class NpyHeaderParser {
       }
       default -> throw error("has the unknown key " + Printable.of(key));
     }
+  }
+
+  /** The fields of a structured dtype, those within fields too, for a message. */
+  private String fieldNames() {
+    List<String> names =
+        FIELD
+            .matcher(text)
+            .region(at, text.length())
+            .results()
+            .limit(MAX_SHOWN_FIELDS)
+            .map(field -> Printable.of(field.group(1)))
+            .toList();
+    return names.isEmpty() ? "" : " of the fields " + String.join(", ", names);
   }
 
   private void refuseSecond(String key, Object value) {

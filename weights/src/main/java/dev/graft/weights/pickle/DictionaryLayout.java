@@ -8,15 +8,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Names the arrays of an unpickled dictionary, which is two levels deep at most. An array's name is
- * its key; the elements of a list, a tuple or a dictionary with integer keys are {@code key[0]},
- * {@code key[1]}.
+ * Names the arrays of an unpickled dictionary. An array's name is its key; in dictionaries within
+ * dictionaries the keys are joined, {@code layer/key}; the elements of a list, a tuple or a
+ * dictionary with integer keys are {@code key[0]}, {@code key[1]}, and they have to be arrays.
  */
 final class DictionaryLayout {
   /** A list that stands under many names could otherwise make billions of them. */
   private static final int MAX_ARRAYS = 100_000;
 
+  private static final int MAX_DEPTH = 8;
+
+  /** Dictionaries that stand under many names count each time; so do empty ones. */
+  private static final int MAX_ENTRIES = 1_000_000;
+
+  /** All names together, in characters. */
+  private static final int MAX_NAME_CHARS = 1 << 22;
+
   private final String source;
+  private long entryCount;
+  private long nameChars;
   private final Map<String, WeightArray> arrays = new LinkedHashMap<>();
 
   private DictionaryLayout(String source) {
@@ -35,40 +45,56 @@ final class DictionaryLayout {
       throw layout.error(
           "the file holds " + kind(objects.items().get(0)) + ", expected a dictionary of arrays");
     }
-    dict.entries().forEach(layout::addEntry);
+    dict.entries().forEach((key, value) -> layout.addNamed("", key, value, 1));
     return layout.arrays;
   }
 
-  private void addEntry(Object key, Object value) {
-    if (!(key instanceof String name)) {
+  /** An entry of the outermost dictionary, or of one within it; recursive, to a limited depth. */
+  private void addNamed(String prefix, Object key, Object value, int depth) {
+    if (!(key instanceof String text)) {
       throw error("the dictionary has the key " + key + ", expected names");
     }
+    if (depth > MAX_DEPTH) {
+      throw error(Printable.of(prefix) + " is a dictionary " + depth + " levels deep");
+    }
+    String name = prefix + text;
     List<Object> elements = Constructors.sequence(value).orElse(null);
     if (elements != null) {
       for (int i = 0; i < elements.size(); i++) {
         add(name + "[" + i + "]", elements.get(i));
       }
     } else if (value instanceof PyDict dict) {
-      dict.entries().forEach((index, element) -> addIndexed(name, index, element));
+      dict.entries().forEach((inner, element) -> addInner(name, inner, element, depth));
     } else {
       add(name, value);
     }
   }
 
-  private void addIndexed(String name, Object index, Object element) {
-    if (!(index instanceof Long number) || number < 0) {
+  private void addInner(String name, Object key, Object value, int depth) {
+    entryCount++;
+    if (entryCount > MAX_ENTRIES) {
+      throw error("more than " + MAX_ENTRIES + " entries of dictionaries within dictionaries");
+    }
+    if (key instanceof String) {
+      addNamed(name + "/", key, value, depth + 1);
+    } else if (key instanceof Long number && number >= 0) {
+      add(name + "[" + number + "]", value);
+    } else {
       throw error(
           Printable.of(name)
               + " is a dictionary with the key "
-              + Printable.of(String.valueOf(index))
-              + ", expected only 0, 1, ...");
+              + Printable.of(String.valueOf(key))
+              + ", expected names or 0, 1, ...");
     }
-    add(name + "[" + number + "]", element);
   }
 
   private void add(String name, Object value) {
     if (arrays.size() == MAX_ARRAYS) {
       throw error("more than " + MAX_ARRAYS + " arrays");
+    }
+    nameChars += name.length();
+    if (nameChars > MAX_NAME_CHARS) {
+      throw error("names of more than " + MAX_NAME_CHARS + " characters in all");
     }
     if (arrays.put(name, array(name, value)) != null) {
       throw error("the name " + Printable.of(name) + " is there twice");

@@ -47,7 +47,7 @@ final class DictionaryPickle {
   private void value(DictionaryGroups.Entry entry) {
     if (entry.single() != null) {
       array(store.get(entry.single()));
-    } else if (entry.isList()) {
+    } else if (entry.list()) {
       op(Opcode.EMPTY_LIST);
       for (String name : entry.elements().values()) {
         array(store.get(name));

@@ -207,7 +207,7 @@ public final class NumpyConstructors implements Constructors {
     } catch (ArithmeticException e) {
       throw input.malformed("an array of shape " + shape + ", more bytes than any file can have");
     }
-    if (bytes.byteLength() != size) {
+    if (!bytes.mayHold(size)) {
       throw input.malformed(
           "an array of "
               + type.dtype()
@@ -272,6 +272,13 @@ public final class NumpyConstructors implements Constructors {
     }
     boolean plain =
         state.get(2) == PyNone.NONE && state.get(3) == PyNone.NONE && state.get(4) == PyNone.NONE;
-    dtype.build(orderName.charAt(0), !plain);
+    dtype.build(orderName.charAt(0), !plain, fieldNames(state.get(3)));
+  }
+
+  private static List<String> fieldNames(Object names) {
+    return Constructors.sequence(names).orElse(List.of()).stream()
+        .limit(PyDtype.MAX_SHOWN_FIELDS)
+        .map(name -> name instanceof PickleString text ? text.text() : "?")
+        .toList();
   }
 }

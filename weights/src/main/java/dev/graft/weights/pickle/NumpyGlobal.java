@@ -35,7 +35,8 @@ enum NumpyGlobal {
     if (attribute.indexOf('.') >= 0) {
       return Optional.empty();
     }
-    String full = module + "." + attribute;
+    // Where the same functions are compiled; some pickles name them there.
+    String full = module.replaceFirst("\\._multiarray_umath$", ".multiarray") + "." + attribute;
     for (NumpyGlobal global : values()) {
       if (full.equals(global.name) || full.equals(global.laterName)) {
         return Optional.of(global);

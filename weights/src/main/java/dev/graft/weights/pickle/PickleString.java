@@ -16,6 +16,9 @@ final class PickleString {
   /** Longest text, in bytes of the file, that is made a Java string: a name, a dtype. */
   static final int MAX_TEXT = 1024;
 
+  /** Longest string, in bytes of the file, that is counted when it is read. */
+  private static final int MAX_COUNTED = 1 << 16;
+
   private final PickleInput input;
   private final long start;
   private final long length;
@@ -66,17 +69,29 @@ final class PickleString {
     return byteLength;
   }
 
-  /** What the bytes object's bytes lie in; they begin at {@link #contentStart}. */
-  Bytes content() {
+  /**
+   * Whether the bytes object may have this many bytes. Certain where the bytes stand as they are,
+   * and for short strings; a long one is decoded only when it is used, and found wrong then.
+   */
+  boolean mayHold(long size) {
+    if (coding == StringCoding.RAW || length <= MAX_COUNTED) {
+      return byteLength() == size;
+    }
+    return size <= length && size >= length / coding.longest();
+  }
+
+  /**
+   * What the bytes object's bytes lie in; they begin at {@link #contentStart}.
+   *
+   * @param size how many they have to be
+   */
+  Bytes content(long size) {
     if (coding == StringCoding.RAW) {
       return input.file();
     }
     String source = input.file().source() + ": the string at byte " + start;
     return new SpilledBytes(
-        input.file(),
-        source,
-        byteLength(),
-        sink -> coding.decode(input.file(), start, length, sink));
+        input.file(), source, size, sink -> coding.decode(input.file(), start, length, sink));
   }
 
   long contentStart() {

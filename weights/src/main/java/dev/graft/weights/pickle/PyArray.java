@@ -39,10 +39,16 @@ final class PyArray {
     this.state = newState;
   }
 
-  /** The array that a bytes object's bytes are; there are exactly as many as needed. */
+  /** The array that a bytes object's bytes are; their number has been checked. */
   static Numeric numeric(NumpyType type, Shape shape, boolean fortran, PickleString bytes) {
+    long size = shape.elementCount() * type.dtype().byteSize();
     return new Numeric(
         new StoredArray(
-            bytes.content(), bytes.contentStart(), type.dtype(), shape, type.bigEndian(), fortran));
+            bytes.content(size),
+            bytes.contentStart(),
+            type.dtype(),
+            shape,
+            type.bigEndian(),
+            fortran));
   }
 }

@@ -1,103 +1,79 @@
 package dev.graft.weights.pickle;
 
-import dev.graft.weights.MalformedWeightsException;
 import dev.graft.weights.io.MappedFile;
 import dev.graft.weights.io.SpilledBytes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /** How a string stands in a pickle, and how it is decoded to bytes: one for each character. */
 enum StringCoding {
-  /** As it is. */
-  RAW {
+  /** As it is: nothing to decode. */
+  RAW(1) {
     @Override
-    int next(Cursor in) throws IOException {
-      return in.next();
+    int decode(TextPiece piece) {
+      throw new IllegalStateException("raw bytes are used in place");
     }
   },
 
   /** UTF-8; only characters up to U+00FF are bytes. */
-  UTF8 {
+  UTF8(2) {
     @Override
-    int next(Cursor in) throws IOException {
-      int first = in.next();
-      if (first < 0x80) {
-        return first;
-      }
-      if (first != 0xc2 && first != 0xc3) {
-        throw in.malformed("is no byte encoded as Latin-1 text");
-      }
-      int second = in.next();
-      if ((second & 0xc0) != 0x80) {
-        throw in.malformed("is not UTF-8 text");
-      }
-      return ((first & 3) << 6) | (second & 0x3f);
+    int decode(TextPiece piece) throws BrokenTextException {
+      return LatinText.decode(piece);
     }
 
-    /**
-     * Counts the bytes that begin a character, eight at a time; whether they are valid shows later.
-     */
     @Override
-    long byteLength(MappedFile file, long start, long length) {
-      Cursor in = new Cursor(file, start, length);
-      long continuations = 0;
-      while (in.hasNextLong()) {
-        long eight = in.nextLong();
-        continuations += Long.bitCount(eight & ~(eight << 1) & 0x8080_8080_8080_8080L);
-      }
-      while (in.hasNext()) {
-        continuations += (in.next() & 0xc0) == 0x80 ? 1 : 0;
-      }
-      return length - continuations;
+    boolean beginsCharacter(byte[] text, int at) {
+      return (text[at] & 0xc0) != 0x80;
     }
   },
 
   /** Python 2's repr without the quotes: printable ASCII and backslash escapes. */
-  ESCAPED {
+  ESCAPED(4) {
     @Override
-    int next(Cursor in) throws IOException {
-      int c = in.next();
-      if (c != '\\') {
-        return c;
-      }
-      int escape = in.next();
-      return switch (escape) {
-        case 'x' -> in.hex(2);
-        case 'n' -> '\n';
-        case 'r' -> '\r';
-        case 't' -> '\t';
-        case '\\', '\'', '"' -> escape;
-        default -> throw in.malformed("has an unknown escape");
-      };
+    int decode(TextPiece piece) throws BrokenTextException {
+      return EscapedText.decode(piece);
     }
   },
 
   /** Python's raw-unicode-escape: Latin-1, the rest as backslash-u escapes. */
-  RAW_UNICODE {
+  RAW_UNICODE(10) {
     @Override
-    int next(Cursor in) throws IOException {
-      int c = in.next();
-      if (c != '\\') {
-        return c;
-      }
-      int digits =
-          switch (in.next()) {
-            case 'u' -> 4;
-            case 'U' -> 8;
-            default -> throw in.malformed("has an unknown escape");
-          };
-      int value = in.hex(digits);
-      if (value < 0 || value > 0xff) {
-        throw in.malformed("has a character beyond Latin-1");
-      }
-      return value;
+    int decode(TextPiece piece) throws BrokenTextException {
+      return RawUnicodeText.decode(piece);
     }
   };
 
-  private static final int PIECE_BYTES = 1 << 16;
+  private final int longest;
 
-  /** The next byte. */
-  abstract int next(Cursor in) throws IOException;
+  StringCoding(int longest) {
+    this.longest = longest;
+  }
+
+  /** Most bytes of the file that one decoded byte can have. */
+  int longest() {
+    return longest;
+  }
+
+  /**
+   * Decodes all whole characters of a piece.
+   *
+   * @return how many of its bytes they are; the rest, shorter than a character, is the beginning of
+   *     one
+   */
+  abstract int decode(TextPiece piece) throws BrokenTextException;
+
+  /**
+   * Whether a character certainly begins at a place that has {@link #longest} bytes before it. With
+   * escapes: where no backslash is near enough for its escape to reach beyond the place.
+   */
+  boolean beginsCharacter(byte[] text, int at) {
+    for (int i = 1; i < longest; i++) {
+      if (text[at - i] == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
 
   /** How many bytes it decodes to. */
   long byteLength(MappedFile file, long start, long length) {
@@ -116,80 +92,8 @@ enum StringCoding {
     return count[0];
   }
 
-  /** Decodes {@code length} bytes of the file from {@code start} on. */
+  /** Decodes {@code length} bytes of the file from {@code start} on, on several threads. */
   void decode(MappedFile file, long start, long length, SpilledBytes.Sink sink) throws IOException {
-    Cursor in = new Cursor(file, start, length);
-    ByteBuffer piece = ByteBuffer.allocate(pieceBytes(length));
-    while (in.hasNext()) {
-      piece.put((byte) next(in));
-      if (!piece.hasRemaining()) {
-        sink.put(piece.flip());
-        piece.clear();
-      }
-    }
-    sink.put(piece.flip());
-  }
-
-  private static int pieceBytes(long length) {
-    return (int) Math.min(PIECE_BYTES, length);
-  }
-
-  /** Reads a run of a file byte by byte. */
-  static final class Cursor {
-    private final MappedFile file;
-    private final long end;
-    private final ByteBuffer buffer;
-    private long fetched;
-
-    Cursor(MappedFile file, long start, long length) {
-      this.file = file;
-      this.fetched = start;
-      this.end = start + length;
-      this.buffer = ByteBuffer.allocate(pieceBytes(length)).flip();
-    }
-
-    boolean hasNext() {
-      if (!buffer.hasRemaining() && fetched < end) {
-        file.read(fetched, buffer.clear().limit((int) Math.min(buffer.capacity(), end - fetched)));
-        fetched += buffer.flip().limit();
-      }
-      return buffer.hasRemaining();
-    }
-
-    int next() {
-      if (!hasNext()) {
-        throw malformed("ends inside an escape or a character");
-      }
-      return buffer.get() & 0xff;
-    }
-
-    boolean hasNextLong() {
-      return hasNext() && buffer.remaining() >= Long.BYTES;
-    }
-
-    long nextLong() {
-      return buffer.getLong();
-    }
-
-    int hex(int digits) {
-      int value = 0;
-      for (int i = 0; i < digits; i++) {
-        int digit = Character.digit(next(), 16);
-        if (digit < 0) {
-          throw malformed("has an escape that is not hexadecimal");
-        }
-        value = value << 4 | digit;
-      }
-      return value;
-    }
-
-    MalformedWeightsException malformed(String problem) {
-      return new MalformedWeightsException(
-          file.source()
-              + ": the string before byte "
-              + (fetched - buffer.remaining())
-              + " of the pickle "
-              + problem);
-    }
+    new TextDecoding(this, file, start, length).run(sink);
   }
 }

@@ -61,12 +61,21 @@ class NpyFormatTest {
   @ValueSource(
       strings = {
         "{'shape': (2L,), 'fortran_order': False, 'descr': '<i2'}",
+        "{'descr': '<i2', 'fortran_order': False, 'shape': ( 2L , ), }",
         "{ \"descr\" : \"=i2\" ,'fortran_order':True,'shape':( 2 , ) }   ",
       })
   void otherSpellingsOfTheSameHeader(String header) {
     try (WeightStore store = open(TestFiles.npy(header, (byte) 1, (byte) 2, (byte) 3, (byte) 4))) {
       assertThat(store.get("a").shape()).isEqualTo(Shape.of(2));
       assertThat(Golden.bytes(store.get("a"))).containsExactly(1, 2, 3, 4);
+    }
+  }
+
+  @Test
+  void longIntegersOfPython2() {
+    String header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2L, 1L, 2L)}";
+    try (WeightStore store = open(TestFiles.npy(header, (byte) 1, (byte) 2, (byte) 3, (byte) 4))) {
+      assertThat(store.get("a").shape()).isEqualTo(Shape.of(2, 1, 2));
     }
   }
 
@@ -129,6 +138,41 @@ class NpyFormatTest {
   }
 
   @Test
+  void arraysOneAfterTheOther() {
+    byte[] first = TestFiles.npy(VALID, (byte) 1, (byte) 2, (byte) 3, (byte) 4);
+    byte[] second =
+        TestFiles.npy(
+            "{'descr': '>i2', 'fortran_order': False, 'shape': (1,), }", (byte) 9, (byte) 8);
+    byte[] empty = TestFiles.npy("{'descr': '<f8', 'fortran_order': False, 'shape': (3, 0), }");
+    byte[] all = join(first, empty, second);
+    try (WeightStore store = open(all)) {
+      assertThat(store.names()).containsExactly("a[0]", "a[1]", "a[2]");
+      assertThat(Golden.bytes(store.get("a[0]"))).containsExactly(1, 2, 3, 4);
+      assertThat(store.get("a[1]").shape()).isEqualTo(Shape.of(3, 0));
+      assertThat(Golden.bytes(store.get("a[2]"))).containsExactly(8, 9);
+    }
+    String place = ": array 1, from byte " + first.length + " on: ";
+    assertRefused(
+        Arrays.copyOf(join(first, second), first.length + second.length - 1),
+        place + "truncated: ends at byte");
+    assertRefused(join(first, second, new byte[7]), place + "7 trailing bytes");
+    assertRefused(join(first, new byte[7]), "a.npy: 7 trailing bytes");
+    assertRefused(
+        Arrays.copyOf(join(first, second), first.length + 6), place + "truncated: ends at byte 6");
+    byte[] objects = TestFiles.dictionary("N.");
+    assertRefused(
+        join(first, objects), place + "holds pickled objects", "where the file has nothing else");
+  }
+
+  private static byte[] join(byte[]... parts) {
+    ByteBuffer all = ByteBuffer.allocate(Arrays.stream(parts).mapToInt(part -> part.length).sum());
+    for (byte[] part : parts) {
+      all.put(part);
+    }
+    return all.array();
+  }
+
+  @Test
   void cutAtEveryByteOfTheHeader() {
     byte[] valid = TestFiles.npy(VALID, (byte) 1, (byte) 2, (byte) 3, (byte) 4);
     for (int length = 6; length < valid.length; length++) {
@@ -172,7 +216,8 @@ class NpyFormatTest {
         "{descr: '<i2'}                                         | has no string",
         "{'descr: <i2}                                          | string without an end",
         "{'de\\x73cr': '<i2'}                                   | has an escape",
-        "{'descr': [('x', '<i2')]}                              | has a structured dtype",
+        "{'descr': [('x', '<i2')]}                              | has a structured dtype of the fields \"x\", which",
+        "{'descr': [('a', '<f4'), ('b', [('c', '<u2')])]}       | fields \"a\", \"b\", \"c\", which",
         "{'fortran_order': 1}                                   | neither True nor False",
         "{'shape': 2}                                           | has no '('",
         "{'shape': (2)}                                         | has a shape that is no tuple",

@@ -81,15 +81,10 @@ class DictionaryNpyFormatTest {
   }
 
   @Test
-  void brokenTextIsFoundWhenUsed() {
+  void brokenText() {
     String euro = "c_codecs\nencode\n(X\u0004\0\0\0\u0001\u00e2\u0082\u00acX\u0006\0\0\0latin1tR";
-    try (WeightStore store =
-        open(Pickles.entry("x", Pickles.array("u1", '|', "K\u0002", "\u0089", euro)))) {
-      WeightArray array = store.get("x");
-      assertThatThrownBy(() -> Golden.bytes(array))
-          .isInstanceOf(MalformedWeightsException.class)
-          .hasMessageContaining("is no byte encoded as Latin-1 text");
-    }
+    assertValueRefused(
+        Pickles.array("u1", '|', "K\u0002", "\u0089", euro), "is no byte encoded as Latin-1 text");
     assertValueRefused(
         Pickles.array("u1", '|', "K\u0002", "\u0089", "S'\\q1'\n"), "has an unknown escape");
     assertValueRefused(
@@ -99,6 +94,92 @@ class DictionaryNpyFormatTest {
     assertValueRefused(
         Pickles.array("u1", '|', "K\u0002", "\u0089", euro.replace("latin1", "utf-16")),
         "a string encoded as \"utf-16\", expected latin1");
+  }
+
+  /** A long text is not looked at before it is used; only what its length excludes is. */
+  @Test
+  void longTextIsCheckedWhenUsed() {
+    String text = "S'" + "\\xe9".repeat(50_000) + "'\n";
+    String right = Pickles.array("u1", '|', "JP\u00c3\0\0", "\u0089", text);
+    assertThat(read(right)).hasSize(50_000).containsOnly(0xe9);
+    String fewer = Pickles.array("u1", '|', "JQ\u00c3\0\0", "\u0089", text);
+    assertUsedRefused(fewer, "decodes to 50000 bytes, expected 50001");
+    String more = Pickles.array("u1", '|', "JO\u00c3\0\0", "\u0089", text);
+    assertValueRefused(more, "an array of uint8 [49999], 49999 bytes, with 50000 bytes of data");
+    assertUsedRefused(right.replace("\\xe9'\n", "\\xe'\n"), "ends inside an escape or a character");
+    assertUsedRefused(right.replace("\\xe9'\n", "\\qe9'\n"), "has an unknown escape");
+  }
+
+  private void assertUsedRefused(String value, String message) {
+    try (WeightStore store = open(Pickles.entry("x", value))) {
+      WeightArray array = store.get("x");
+      assertThatThrownBy(() -> Golden.bytes(array))
+          .isInstanceOf(MalformedWeightsException.class)
+          .hasMessageStartingWith(folder.resolve("a.npy") + ": ")
+          .hasMessageContaining(message);
+    }
+  }
+
+  @Test
+  void compiledNamesOfNumpysFunctions() {
+    for (String module : new String[] {"core", "_core"}) {
+      String compiled =
+          Pickles.sample()
+              .replace("numpy.core.multiarray", "numpy." + module + "._multiarray_umath");
+      assertThat(read(compiled)).containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void dictionariesWithinDictionaries() {
+    String sample = Pickles.sample();
+    String layers =
+        "(U\u0002c1(U\u0001w"
+            + sample
+            + "U\u0001b"
+            + sample
+            + "d"
+            + "U\u0002c2(U\u0001p("
+            + sample
+            + sample
+            + "lU\u0001q(K\u0001"
+            + sample
+            + "dK\u0005"
+            + sample
+            + "dd";
+    try (WeightStore store = open(Pickles.root(layers))) {
+      assertThat(store.names())
+          .containsExactly("c1/w", "c1/b", "c2/p[0]", "c2/p[1]", "c2/q[1]", "c2[5]");
+    }
+    String deep = "(U\u0001a".repeat(8) + sample + "d".repeat(8);
+    try (WeightStore store = open(Pickles.root(deep))) {
+      assertThat(store.names()).containsExactly("a/a/a/a/a/a/a/a");
+    }
+    assertRefused(
+        Pickles.root("(U\u0001a" + deep + "d"),
+        "\"a/a/a/a/a/a/a/a/\" is a dictionary 9 levels deep");
+    assertValueRefused("}q\u0001U\u0001ah\u0001s", "is a dictionary 9 levels deep");
+    assertRefused(
+        Pickles.root("(U\u0003a/b" + sample + "U\u0001a(U\u0001b" + sample + "dd"),
+        "the name \"a/b\" is there twice");
+    assertValueRefused("(U\u0001a(K\u0001(U\u0001b" + sample + "ddd", "\"x/a[1]\" is a dictionary");
+  }
+
+  /** Seven levels of a dictionary of a hundred times the next one, the last of them empty. */
+  @Test
+  void dictionaryBomb() {
+    StringBuilder pickle = new StringBuilder("}q\u00010");
+    for (int level = 0; level < 6; level++) {
+      pickle.append('(');
+      for (int i = 0; i < 100; i++) {
+        pickle.append("U\u0002").append(String.format("%02d", i)).append('h');
+        pickle.append((char) (level + 1));
+      }
+      pickle.append("dq").append((char) (level + 2)).append('0');
+    }
+    pickle.append("h\u0007");
+    assertRefused(
+        Pickles.root(pickle.toString()), "more than 1000000 entries of dictionaries within");
   }
 
   @Test
@@ -169,8 +250,9 @@ class DictionaryNpyFormatTest {
     assertValueRefused("N", "\"x\" is None, expected a numeric array");
     assertValueRefused("U\u0001y", "\"x\" is a string");
     assertValueRefused("]]a", "\"x[0]\" is a list");
-    assertValueRefused("}U\u0001yNs", "\"x\" is a dictionary with the key \"y\"");
-    assertValueRefused("}J\u00ff\u00ff\u00ff\u00ffNs", "with the key \"-1\"");
+    assertValueRefused("}U\u0001yNs", "\"x/y\" is None, expected a numeric array");
+    assertValueRefused(
+        "}J\u00ff\u00ff\u00ff\u00ffNs", "with the key \"-1\", expected names or 0, 1");
     assertValueRefused("cnumpy\nndarray\n", "\"x\" is no array");
     assertValueRefused(
         Pickles.array("O8", '|', "K\u0001", "\u0089", "(Nl"),
@@ -186,7 +268,8 @@ class DictionaryNpyFormatTest {
   @Test
   void structuredDtypesAreRefusedByName() {
     String structured = Pickles.sample().replaceFirst("NNNJ", "N(U\u0001yt(dJ");
-    assertValueRefused(structured, "\"x\" is an array of the dtype \"structured (u1)\"");
+    assertValueRefused(
+        structured, "\"x\" is an array of the dtype \"structured (u1) of the fields y\"");
   }
 
   @Test
