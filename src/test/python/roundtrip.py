@@ -89,7 +89,8 @@ def read_folder(path):
 SAFETENSORS = {
     'BOOL': 'bool', 'I8': 'int8', 'U8': 'uint8', 'I16': 'int16', 'U16': 'uint16', 'I32': 'int32', 'U32': 'uint32',
     'I64': 'int64', 'U64': 'uint64', 'F16': 'float16', 'BF16': 'bfloat16', 'F32': 'float32', 'F64': 'float64',
-    'C64': 'complex64'}
+    'C64': 'complex64', 'F8_E5M2': 'float8_e5m2', 'F8_E4M3': 'float8_e4m3fn', 'F8_E8M0': 'float8_e8m0fnu',
+    'F8_E5M2FNUZ': 'float8_e5m2fnuz', 'F8_E4M3FNUZ': 'float8_e4m3fnuz'}
 
 
 def plain_safetensors(path):
@@ -115,8 +116,8 @@ def read_safetensors(path):
         return found
     with owner.safe_open(path, framework='np') as f:
         for name in f.keys():
-            # numpy has no bfloat16: those are compared as json and struct see them.
-            if found[name][0] != 'bfloat16':
+            # What numpy has no dtype for is compared as json and struct see it.
+            if not found[name][0].startswith(('bfloat', 'float8')):
                 found[name] = of_numpy(f.get_tensor(name))
     return found
 

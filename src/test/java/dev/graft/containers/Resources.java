@@ -6,7 +6,6 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,6 +15,9 @@ import java.util.stream.Stream;
 public final class Resources {
   /** What lies beside the containers: how they were made and what they hold. */
   private static final Set<String> NOTES = Set.of("txt", "json", "py", "md", "proto");
+
+  /** The name of the folders, anywhere, in which every file must be refused. */
+  public static final String REFUSED = "refused";
 
   private static final Set<String> OTHER_FOLDERS = Set.of("hostile", "dev", "META-INF");
 
@@ -52,9 +54,20 @@ public final class Resources {
 
   /** All files that tools wrote, whole: each is a container, or a part of one in its folder. */
   static List<Path> wholeContainers() {
-    List<Path> files = new ArrayList<>();
-    ROOTS.forEach(root -> files.addAll(files(root)));
-    return files;
+    return ROOTS.stream()
+        .flatMap(root -> files(root).stream())
+        .filter(file -> !file.getParent().endsWith(REFUSED))
+        .toList();
+  }
+
+  /** The folders of files that are no containers, or ones of a kind that is refused. */
+  public static List<Path> refusedFolders() {
+    return ROOTS.stream()
+        .flatMap(root -> files(root).stream())
+        .map(Path::getParent)
+        .filter(folder -> folder.endsWith(REFUSED))
+        .distinct()
+        .toList();
   }
 
   /** All files under a folder but the notes, in the order of their names. */

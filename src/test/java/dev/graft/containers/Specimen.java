@@ -4,8 +4,10 @@ import dev.graft.weights.WeightStore;
 import dev.graft.weights.WeightsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +18,9 @@ import java.util.List;
  * @param entrance what is opened: the file itself, or what it is a part of
  */
 record Specimen(Path file, Path entrance) {
+  /** In the name of the file by which a container of several files is opened. */
+  private static final String INDEX = ".index";
+
   /**
    * Copies a container.
    *
@@ -32,7 +37,10 @@ record Specimen(Path file, Path entrance) {
       Path relative = root.relativize(part);
       String name = relative.getName(0).toString();
       if (alone ? relative.getNameCount() == 1 && stem(name).equals(stem(top)) : name.equals(top)) {
-        candidates.add(copy(part, scratch.resolve(relative.toString())));
+        Path copy = copy(part, scratch.resolve(relative.toString()));
+        if (copy.getFileName().toString().contains(INDEX)) {
+          candidates.add(copy);
+        }
       }
     }
     Path file = scratch.resolve(root.relativize(original).toString());
@@ -79,6 +87,21 @@ record Specimen(Path file, Path entrance) {
       // A new file each time: a mapped one must not be truncated.
       Files.delete(file);
       Files.write(file, bytes);
+      return entrance;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Cuts the file, which writes less than to write it anew. Nothing reads an earlier mapping of it
+   * any more.
+   *
+   * @return what is to be opened then
+   */
+  Path cutTo(long length) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(length);
       return entrance;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

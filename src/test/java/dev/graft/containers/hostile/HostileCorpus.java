@@ -11,7 +11,13 @@ final class HostileCorpus {
   static final String REFUSED = "refused-";
 
   private static final List<HostileFiles> KINDS =
-      List.of(new PickleBombs(), new AbsurdNpy(), new ZipBombs(), new HostileNames());
+      List.of(
+          new PickleBombs(),
+          new AbsurdNpy(),
+          new ZipBombs(),
+          new HostileNames(),
+          new HostileSafetensors(),
+          new HostileTorch());
 
   private final Path folder;
 

@@ -1,6 +1,7 @@
 package dev.graft.containers.hostile;
 
 import dev.graft.containers.Reading;
+import dev.graft.containers.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,9 @@ public final class HostileMain {
 
   /** What went wrong; null where nothing did. */
   private static String problem(Path file) {
-    boolean mustBeRefused = file.getFileName().toString().startsWith(HostileCorpus.REFUSED);
+    boolean mustBeRefused =
+        file.getFileName().toString().startsWith(HostileCorpus.REFUSED)
+            || file.getParent().endsWith(Resources.REFUSED);
     try {
       Optional<String> refusal = Reading.refusal(file);
       return mustBeRefused && refusal.isEmpty() ? "is read" : null;

@@ -2,11 +2,8 @@ package dev.graft.weights.pickle;
 
 import dev.graft.weights.ContainerWriter;
 import dev.graft.weights.WeightStore;
-import dev.graft.weights.WeightsException;
 import dev.graft.weights.io.AtomicOutput;
-import dev.graft.weights.io.Printable;
 import dev.graft.weights.npy.NpyWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,26 +28,13 @@ abstract class DictionaryContainer implements ContainerWriter {
   @Override
   public final void write(Path destination, WeightStore store, LongConsumer progress) {
     Map<String, DictionaryGroups.Entry> entries = entries(store, destination.toString());
-    entries.keySet().forEach(key -> requireReadable(key, destination));
+    entries.keySet().forEach(key -> PickleNames.requireReadable(key, destination));
     for (String name : store.names()) {
       NpyWriter.requireNumpyType(store.get(name).dtype(), name, destination.toString());
     }
     try (AtomicOutput out = new AtomicOutput(destination, progress)) {
       new DictionaryPickle(store, out).write(entries);
       out.commit();
-    }
-  }
-
-  /** Refuses a key that could not be read back. */
-  private static void requireReadable(String key, Path destination) {
-    String problem = null;
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
-      problem = " has half a surrogate pair";
-    } else if (key.getBytes(StandardCharsets.UTF_8).length > PickleString.MAX_TEXT) {
-      problem = " is longer than " + PickleString.MAX_TEXT + " bytes";
-    }
-    if (problem != null) {
-      throw new WeightsException(destination + ": the name " + Printable.of(key) + problem);
     }
   }
 }

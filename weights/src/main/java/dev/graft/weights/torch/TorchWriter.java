@@ -6,6 +6,7 @@ import dev.graft.weights.WeightStore;
 import dev.graft.weights.WeightsException;
 import dev.graft.weights.io.AtomicOutput;
 import dev.graft.weights.io.Printable;
+import dev.graft.weights.pickle.PickleNames;
 import dev.graft.weights.zip.ZipWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public final class TorchWriter implements ContainerWriter {
   @Override
   public void write(Path destination, WeightStore store, LongConsumer progress) {
     for (String name : store.names()) {
+      PickleNames.requireReadable(name, destination);
       WeightArray array = store.get(name);
       if (StorageType.of(array.dtype()).isEmpty()) {
         throw new WeightsException(
