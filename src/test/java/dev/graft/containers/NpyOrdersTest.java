@@ -25,7 +25,7 @@ class NpyOrdersTest {
 
   @Provide
   Arbitrary<DType> dtypes() {
-    return Arbitraries.of(DType.class).filter(dtype -> dtype != DType.BFLOAT16);
+    return Arbitraries.of(DType.class).filter(dtype -> !dtype.toString().matches("bfloat16|float8.*"));
   }
 
   @Provide
