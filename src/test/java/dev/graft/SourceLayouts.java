@@ -14,13 +14,15 @@ import java.util.Map;
 final class SourceLayouts {
   private final Map<String, WeightArray> arrays = new LinkedHashMap<>();
 
-  /** Caffe: blobs [kernel, bias] of a layer; {@code legacy} ones all have four dimensions. */
-  static WeightStore caffe(boolean legacy, boolean fcn, WeightStore... graph) {
+  /**
+   * Caffe's FCNs: blobs [kernel, bias] of a layer; {@code legacy} ones all have four dimensions.
+   */
+  static WeightStore caffeFcn(boolean legacy, WeightStore... graph) {
     SourceLayouts layouts = new SourceLayouts();
     for (WeightStore store : graph) {
       for (String name : store.names()) {
         String layer = layer(name);
-        if (fcn && layer.equals("fc8")) {
+        if (layer.equals("fc8")) {
           continue;
         }
         WeightArray array = store.get(name);
@@ -28,8 +30,6 @@ final class SourceLayouts {
           long count = array.shape().dim(0);
           long[] dims = legacy ? new long[] {1, 1, 1, count} : new long[] {count};
           layouts.put(layer + "[1]", WeightArrays.floats(array), dims);
-        } else if (layer.startsWith("fc") && !fcn) {
-          layouts.innerProduct(layer, array, legacy);
         } else {
           layouts.convolution(layer, array);
         }
@@ -107,26 +107,6 @@ final class SourceLayouts {
       }
     }
     put(layer + "[0]", to, d, c, h, w);
-  }
-
-  /** [out, in], where in counts channels, then rows, then columns of the image before. */
-  private void innerProduct(String layer, WeightArray hwio, boolean legacy) {
-    float[] from = WeightArrays.floats(hwio);
-    int window = (int) hwio.shape().dim(0);
-    int c = (int) hwio.shape().dim(2);
-    int d = (int) hwio.shape().dim(3);
-    int inputs = c * window * window;
-    float[] to = new float[from.length];
-    for (int o = 0; o < d; o++) {
-      for (int input = 0; input < inputs; input++) {
-        int channel = input / (window * window);
-        int row = input / window % window;
-        int column = input % window;
-        to[o * inputs + input] = from[((row * window + column) * c + channel) * d + o];
-      }
-    }
-    long[] dims = legacy ? new long[] {1, 1, d, inputs} : new long[] {d, inputs};
-    put(layer + "[0]", to, dims);
   }
 
   private static float[] bgr(float[] from, long out) {

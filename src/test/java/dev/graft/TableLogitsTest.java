@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The tables, proved by what the network answers: a wrong order of fc6's rows has the right shape
- * and gives a network that runs.
+ * All containers and tables, proved by what the network answers: a wrong order of fc6's rows has
+ * the right shape and gives a network that runs.
  */
 class TableLogitsTest {
   private static final int PIXELS = 224 * 224 * 3;
@@ -100,30 +100,40 @@ class TableLogitsTest {
 
   private Path source(String name) {
     Path file = temp.resolve(name);
-    if (name.equals("keras-bgr.npz")) {
-      try (WeightStore keras = WeightStore.open(golden("keras.npz"))) {
-        WeightWriter.write(file, SourceLayouts.kerasBgr(keras));
+    switch (name) {
+      case "keras-bgr.h5" -> {
+        try (WeightStore keras = WeightStore.open(golden("keras.h5"))) {
+          WeightWriter.write(file, SourceLayouts.kerasBgr(keras));
+        }
       }
-      return file;
-    }
-    if (!name.startsWith("caffe")) {
-      return golden(name);
-    }
-    try (WeightStore graph = WeightStore.open(golden("weights.npz"))) {
-      WeightWriter.write(file, SourceLayouts.caffe(name.equals("caffe-legacy.npz"), false, graph));
+      case "slim.ckpt" -> {
+        try (WeightStore slim = WeightStore.open(golden("slim_py3.npy"))) {
+          WeightWriter.write(file, slim);
+        }
+      }
+      default -> {
+        return golden(name);
+      }
     }
     return file;
   }
 
   @ParameterizedTest
   @CsvSource({
-    "torchvision.npz, torchvision-vgg16",
-    "keras.npz, keras-rgb-vgg16",
-    "keras-bgr.npz, keras-vgg16",
-    "caffe.npz, caffe-vgg16",
-    "caffe-legacy.npz, caffe-vgg16",
+    "torchvision.pth, torchvision-vgg16",
+    "torchvision_legacy.pth, torchvision-vgg16",
+    "torchvision.safetensors, torchvision-vgg16",
+    "keras.h5, keras-rgb-vgg16",
+    "keras-bgr.h5, keras-vgg16",
+    "caffe.caffemodel, caffe-vgg16",
+    "caffe_v1.caffemodel, caffe-vgg16",
     "slim_py3.npy, slim-vgg16",
+    "slim.ckpt, slim-vgg16",
+    "tensorflow_vgg_p0.npy, tensorflow-vgg16",
     "tensorflow_vgg_p2.npy, tensorflow-vgg16",
+    "tensorflow_vgg_p4.npy, tensorflow-vgg16",
+    "tensorflow_vgg_p5.npy, tensorflow-vgg16",
+    "tensorflow_vgg_py3.npy, tensorflow-vgg16",
   })
   void everySourceGivesTheSameWeightsAndLogits(String name, String table) {
     Path file = source(name);
@@ -173,7 +183,7 @@ class TableLogitsTest {
     assertThat(text).contains(" " + right);
     Path table = temp.resolve("wrong.table");
     Files.writeString(table, text.replaceFirst(" " + right, " " + wrong));
-    float[] logits = classify(golden("torchvision.npz"), NameMapping.parse(table));
+    float[] logits = classify(golden("torchvision.pth"), NameMapping.parse(table));
     float[] difference = new float[logits.length];
     for (int i = 0; i < logits.length; i++) {
       difference[i] = logits[i] - expected[i];
@@ -191,8 +201,8 @@ class TableLogitsTest {
     try (WeightStore vgg = WeightStore.open(golden("weights.npz"));
         WeightStore head = WeightStore.open(golden("head.npz"));
         WeightStore reference = WeightStore.open(golden("fcn8s_96x128.npz"))) {
-      WeightWriter.write(caffe, SourceLayouts.caffe(false, true, vgg, head));
-      WeightWriter.write(legacy, SourceLayouts.caffe(true, true, vgg, head));
+      WeightWriter.write(caffe, SourceLayouts.caffeFcn(false, vgg, head));
+      WeightWriter.write(legacy, SourceLayouts.caffeFcn(true, vgg, head));
       WeightWriter.write(tensorflow, SourceLayouts.tensorflowFcn8s(vgg, head));
       try (WeightStore mapped =
           caffeTable.apply(WeightStore.open(caffe), Needs.wholeTable(), Set.of(), ValueCheck.ALL)) {

@@ -25,7 +25,8 @@ class NpyOrdersTest {
 
   @Provide
   Arbitrary<DType> dtypes() {
-    return Arbitraries.of(DType.class).filter(dtype -> !dtype.toString().matches("bfloat16|float8.*"));
+    return Arbitraries.of(DType.class)
+        .filter(dtype -> !dtype.toString().matches("bfloat16|float8.*"));
   }
 
   @Provide
