@@ -1,11 +1,12 @@
 package dev.graft.weights.folder;
 
 import dev.graft.weights.WeightArray;
+import dev.graft.weights.io.ArrayPieces;
+import dev.graft.weights.io.ParallelRun;
 import dev.graft.weights.npy.NpyWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -26,16 +27,13 @@ import java.util.function.LongConsumer;
  * by {@link #commit}. Closing it without a commit removes it. For one thread.
  */
 final class FolderOutput implements AutoCloseable {
-  private static final int BUFFER_BYTES = 1 << 20;
-
   private final Path destination;
   private final Path temporary;
   private final Path replaced;
   private final LongConsumer progress;
   private final List<Path> files = new ArrayList<>();
   private final Set<Path> folders = new LinkedHashSet<>();
-  private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ArrayPieces pieces = new ArrayPieces();
   private long arrayBytes;
 
   FolderOutput(Path destination, LongConsumer progress) {
@@ -82,19 +80,14 @@ final class FolderOutput implements AutoCloseable {
   }
 
   private void writeElements(FileChannel channel, WeightArray array) throws IOException {
-    ByteBuffer view = array.view().orElse(null);
-    long size = array.byteSize();
-    for (long at = 0; at < size; at += BUFFER_BYTES) {
-      int count = (int) Math.min(BUFFER_BYTES, size - at);
-      if (view == null) {
-        array.read(at, buffer.clear().limit(count));
-        writeAll(channel, buffer.flip());
-      } else {
-        writeAll(channel, view.slice((int) at, count));
-      }
-      arrayBytes += count;
-      progress.accept(arrayBytes);
-    }
+    pieces.forEach(
+        array,
+        piece -> {
+          int count = piece.remaining();
+          writeAll(channel, piece);
+          arrayBytes += count;
+          progress.accept(arrayBytes);
+        });
   }
 
   private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -111,11 +104,7 @@ final class FolderOutput implements AutoCloseable {
   void commit() {
     try {
       // All at the end: then the disk has more to put into one order.
-      for (Path file : files) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-          channel.force(true);
-        }
-      }
+      ParallelRun.all(files.stream().<Runnable>map(file -> () -> force(file)).toList());
       folders.forEach(FolderOutput::sync);
       boolean replaces = Files.exists(destination, LinkOption.NOFOLLOW_LINKS);
       if (replaces) {
@@ -133,6 +122,14 @@ final class FolderOutput implements AutoCloseable {
       if (replaces) {
         FolderTree.delete(replaced);
       }
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private void force(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
     } catch (IOException e) {
       throw failure(e);
     }

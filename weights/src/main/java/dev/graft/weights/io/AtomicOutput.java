@@ -23,7 +23,7 @@ import java.util.zip.Checksum;
  * without a commit removes the temporary file. For one thread.
  */
 public final class AtomicOutput implements AutoCloseable {
-  private static final int BUFFER_BYTES = 1 << 20;
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private final Path destination;
   private final Path temporary;
@@ -31,6 +31,7 @@ public final class AtomicOutput implements AutoCloseable {
   private final LongConsumer progress;
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ArrayPieces pieces = new ArrayPieces();
   private long flushed;
   private long arrayBytes;
   private boolean committed;
@@ -85,24 +86,20 @@ public final class AtomicOutput implements AutoCloseable {
   /** Appends an array's elements, in C order and little-endian, and adds them to the checksum. */
   public void write(WeightArray array, Checksum checksum) {
     flush();
-    ByteBuffer view = array.view().orElse(null);
-    long size = array.byteSize();
-    // A multiple of every element's size.
-    ByteBuffer piece = buffer.duplicate();
-    for (long at = 0; at < size; at += BUFFER_BYTES) {
-      int count = (int) Math.min(BUFFER_BYTES, size - at);
-      if (view == null) {
-        array.read(at, piece.clear().limit(count));
-        piece.flip();
-      } else {
-        piece = view.slice((int) at, count);
-      }
-      if (checksum != null) {
-        checksum.update(piece.duplicate());
-      }
-      writeThrough(piece);
-      arrayBytes += count;
-      progress.accept(arrayBytes);
+    try {
+      pieces.forEach(
+          array,
+          piece -> {
+            if (checksum != null) {
+              checksum.update(piece.duplicate());
+            }
+            int count = piece.remaining();
+            writeThrough(piece);
+            arrayBytes += count;
+            progress.accept(arrayBytes);
+          });
+    } catch (IOException e) {
+      throw failure(e);
     }
   }
 
