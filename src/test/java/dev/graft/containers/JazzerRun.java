@@ -21,6 +21,7 @@ record JazzerRun(int exitCode, String log) {
   private static final Pattern DONE = Pattern.compile("stat::number_of_executed_units: ([0-9]+)");
   private static final Pattern COVERED = Pattern.compile(" cov: ([0-9]+) ");
   private static final int SHOWN = 6000;
+  private static final long SHORT_SECONDS = 300;
 
   /** A heap in which no input of a few kilobytes has any business to fail. */
   private static final String HEAP = "-Xmx256m";
@@ -46,7 +47,12 @@ record JazzerRun(int exitCode, String log) {
     Path log = Files.createTempFile(findings, "jazzer", ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(HEAP, "-cp", System.getProperty("java.class.path"), MAIN));
+    command.addAll(List.of(HEAP, "-XX:+UseSerialGC"));
+    if (limitSeconds < SHORT_SECONDS) {
+      // Such a run ends before the optimising compiler has paid off.
+      command.add("-XX:TieredStopAtLevel=1");
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.add("--target_class=" + target.getName());
     command.add("--instrumentation_includes=" + instrumented);
     command.add("--custom_hook_includes=" + instrumented);
