@@ -2,11 +2,11 @@ package dev.graft.mapping;
 
 import dev.graft.weights.WeightArray;
 import dev.graft.weights.WeightsException;
+import dev.graft.weights.io.SpillFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -28,7 +28,7 @@ final class WholeBase {
       return whole.flip();
     }
     try {
-      return inFile(array);
+      return SpillFile.mapped(file -> inFile(array, file));
     } catch (IOException e) {
       throw new WeightsException(
           "an array of shape %s cannot be put into a temporary file of %d bytes in %s: %s"
@@ -41,8 +41,7 @@ final class WholeBase {
     }
   }
 
-  private static ByteBuffer inFile(WeightArray array) throws IOException {
-    Path file = Files.createTempFile("graft-mapping-", ".tmp");
+  private static ByteBuffer inFile(WeightArray array, Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       ByteBuffer piece = ByteBuffer.allocateDirect(MAX_IN_MEMORY);
@@ -55,17 +54,6 @@ final class WholeBase {
         }
       }
       return channel.map(MapMode.READ_ONLY, 0, array.byteSize());
-    } finally {
-      delete(file);
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // A system that keeps mapped files: then it goes when the process ends.
-      file.toFile().deleteOnExit();
     }
   }
 }

@@ -1,22 +1,14 @@
 package dev.graft.weights.archive;
 
 import dev.graft.weights.WeightsException;
-import dev.graft.weights.folder.FolderTree;
+import dev.graft.weights.io.FolderTree;
+import dev.graft.weights.io.TemporaryPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A folder that goes when it is closed, or with the process at the latest. */
 final class TemporaryFolder implements AutoCloseable {
-  /** Those that are there now. */
-  static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
-
-  static {
-    Runtime.getRuntime().addShutdownHook(new Thread(TemporaryFolder::deleteAll));
-  }
-
   private final Path path;
 
   /**
@@ -36,7 +28,7 @@ final class TemporaryFolder implements AutoCloseable {
               + e.getMessage(),
           e);
     }
-    OPEN.add(path);
+    TemporaryPaths.add(path);
   }
 
   Path path() {
@@ -45,19 +37,11 @@ final class TemporaryFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    delete(path);
-    OPEN.remove(path);
-  }
-
-  private static void deleteAll() {
-    OPEN.forEach(TemporaryFolder::delete);
-  }
-
-  private static void delete(Path folder) {
     try {
-      FolderTree.delete(folder);
+      FolderTree.delete(path);
+      TemporaryPaths.done(path);
     } catch (IOException e) {
-      // A system that keeps mapped files: what is left is the system's own to clean.
+      // A system that keeps mapped files: it is tried again when the process ends.
       return;
     }
   }

@@ -2,7 +2,9 @@ package dev.graft.weights.folder;
 
 import dev.graft.weights.WeightArray;
 import dev.graft.weights.io.ArrayPieces;
+import dev.graft.weights.io.FolderTree;
 import dev.graft.weights.io.ParallelRun;
+import dev.graft.weights.io.TemporaryPaths;
 import dev.graft.weights.npy.NpyWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,9 +45,11 @@ final class FolderOutput implements AutoCloseable {
     String name = ".graft-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
     this.temporary = destination.resolveSibling(name + ".tmp");
     this.replaced = destination.resolveSibling(name + ".old");
+    TemporaryPaths.add(temporary);
     try {
       Files.createDirectory(temporary);
     } catch (IOException e) {
+      TemporaryPaths.done(temporary);
       throw failure(e);
     }
     folders.add(temporary);
@@ -139,6 +143,7 @@ final class FolderOutput implements AutoCloseable {
   public void close() {
     try {
       FolderTree.delete(temporary);
+      TemporaryPaths.done(temporary);
     } catch (IOException e) {
       throw failure(e);
     }

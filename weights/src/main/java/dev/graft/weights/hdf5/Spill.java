@@ -4,11 +4,11 @@ import dev.graft.weights.WeightsException;
 import dev.graft.weights.io.BufferBytes;
 import dev.graft.weights.io.Bytes;
 import dev.graft.weights.io.MappedFile;
+import dev.graft.weights.io.SpillFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -43,10 +43,8 @@ final class Spill {
       }
       return new Spill(new ByteBuffer[] {memory}, new BufferBytes(memory.flip()));
     }
-    Path file = null;
     try {
-      file = Files.createTempFile("graft-weights-", ".tmp");
-      return inFile(file, size, fill);
+      return SpillFile.mapped(file -> inFile(file, size, fill));
     } catch (IOException e) {
       throw new WeightsException(
           source
@@ -57,8 +55,6 @@ final class Spill {
               + ": "
               + e.getMessage(),
           e);
-    } finally {
-      delete(file);
     }
   }
 
@@ -100,17 +96,5 @@ final class Spill {
   /** All of them. */
   Bytes bytes() {
     return bytes;
-  }
-
-  private static void delete(Path file) {
-    if (file == null) {
-      return;
-    }
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // A system that keeps mapped files: then it goes when the process ends.
-      file.toFile().deleteOnExit();
-    }
   }
 }

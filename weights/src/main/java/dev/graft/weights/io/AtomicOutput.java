@@ -48,10 +48,12 @@ public final class AtomicOutput implements AutoCloseable {
     String suffix = Long.toHexString(ThreadLocalRandom.current().nextLong());
     this.temporary =
         destination.resolveSibling("." + destination.getFileName() + "." + suffix + ".tmp");
+    TemporaryPaths.add(temporary);
     try {
       this.channel =
           FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
     } catch (IOException e) {
+      TemporaryPaths.done(temporary);
       throw failure(e);
     }
   }
@@ -140,6 +142,7 @@ public final class AtomicOutput implements AutoCloseable {
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
       committed = true;
+      TemporaryPaths.done(temporary);
     } catch (IOException e) {
       throw failure(e);
     }
@@ -152,6 +155,7 @@ public final class AtomicOutput implements AutoCloseable {
       channel.close();
       if (!committed) {
         Files.deleteIfExists(temporary);
+        TemporaryPaths.done(temporary);
       }
     } catch (IOException e) {
       throw failure(e);

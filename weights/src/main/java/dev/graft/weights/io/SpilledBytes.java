@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -115,18 +113,19 @@ public final class SpilledBytes implements Bytes {
   }
 
   private Bytes decodeToFile() {
-    Path spill = null;
     try {
-      spill = Files.createTempFile("graft-weights-", ".tmp");
-      try (FileChannel channel = FileChannel.open(spill, StandardOpenOption.WRITE)) {
-        decodeAll(
-            piece -> {
-              while (piece.hasRemaining()) {
-                channel.write(piece);
-              }
-            });
-      }
-      return MappedFile.open(spill);
+      return SpillFile.mapped(
+          spill -> {
+            try (FileChannel channel = FileChannel.open(spill, StandardOpenOption.WRITE)) {
+              decodeAll(
+                  piece -> {
+                    while (piece.hasRemaining()) {
+                      channel.write(piece);
+                    }
+                  });
+            }
+            return MappedFile.open(spill);
+          });
     } catch (IOException e) {
       throw new WeightsException(
           source
@@ -137,8 +136,6 @@ public final class SpilledBytes implements Bytes {
               + ": "
               + e.getMessage(),
           e);
-    } finally {
-      delete(spill);
     }
   }
 
@@ -156,18 +153,6 @@ public final class SpilledBytes implements Bytes {
     if (total[0] != length) {
       throw new MalformedWeightsException(
           source + ": decodes to " + total[0] + " bytes, expected " + length);
-    }
-  }
-
-  private static void delete(Path spill) {
-    if (spill == null) {
-      return;
-    }
-    try {
-      Files.deleteIfExists(spill);
-    } catch (IOException e) {
-      // A system that keeps mapped files: then it goes when the process ends.
-      spill.toFile().deleteOnExit();
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.graft.weights.WeightFormat;
 import dev.graft.weights.WeightStore;
 import dev.graft.weights.WeightsException;
 import dev.graft.weights.io.MappedFile;
+import dev.graft.weights.io.TemporaryPaths;
 import dev.graft.weights.zip.ZipDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,7 +50,7 @@ class ArchiveFormatTest {
 
   @AfterEach
   void nothingStaysBehind() {
-    assertThat(TemporaryFolder.OPEN).isEmpty();
+    assertThat(TemporaryPaths.anyIn(Path.of(System.getProperty("java.io.tmpdir")))).isFalse();
   }
 
   private static Map<String, byte[]> entries(Object... namesAndContents) {

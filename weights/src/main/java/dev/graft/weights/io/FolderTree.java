@@ -1,4 +1,4 @@
-package dev.graft.weights.folder;
+package dev.graft.weights.io;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
