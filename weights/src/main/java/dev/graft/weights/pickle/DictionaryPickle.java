@@ -6,9 +6,6 @@ import dev.graft.weights.WeightStore;
 import dev.graft.weights.io.AtomicOutput;
 import dev.graft.weights.npy.NpyWriter;
 import dev.graft.weights.npy.NumpyType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Writes the pickle of a dictionary of arrays, opcode by opcode. */
@@ -20,48 +17,49 @@ final class DictionaryPickle {
 
   private final WeightStore store;
   private final AtomicOutput out;
+  private final PickleOutput pickle;
 
   DictionaryPickle(WeightStore store, AtomicOutput out) {
     this.store = store;
     this.out = out;
+    boolean wide = store.names().stream().anyMatch(n -> store.get(n).byteSize() > MAX_32);
+    this.pickle = new PickleOutput(wide ? 4 : 3);
   }
 
   void write(Map<String, DictionaryGroups.Entry> entries) {
     out.write(NpyWriter.objectHeader());
-    boolean wide = store.names().stream().anyMatch(n -> store.get(n).byteSize() > MAX_32);
-    op(Opcode.PROTO, wide ? 4 : 3);
     beginArray(Shape.of(), "O8", '|');
-    op(Opcode.EMPTY_LIST);
-    op(Opcode.EMPTY_DICT);
+    pickle.op(Opcode.EMPTY_LIST);
+    pickle.op(Opcode.EMPTY_DICT);
     entries.forEach(
         (key, entry) -> {
-          text(key);
+          pickle.text(key);
           value(entry);
-          op(Opcode.SETITEM);
+          pickle.setItem();
         });
-    op(Opcode.APPEND);
+    pickle.op(Opcode.APPEND);
     endArray();
-    op(Opcode.STOP);
+    out.write(pickle.finish());
   }
 
   private void value(DictionaryGroups.Entry entry) {
     if (entry.single() != null) {
       array(store.get(entry.single()));
     } else if (entry.list()) {
-      op(Opcode.EMPTY_LIST);
+      pickle.op(Opcode.EMPTY_LIST);
       for (String name : entry.elements().values()) {
         array(store.get(name));
-        op(Opcode.APPEND);
+        pickle.op(Opcode.APPEND);
       }
     } else {
-      op(Opcode.EMPTY_DICT);
+      pickle.op(Opcode.EMPTY_DICT);
       entry
           .elements()
           .forEach(
               (index, name) -> {
-                integer(index);
+                pickle.integer(index);
                 array(store.get(name));
-                op(Opcode.SETITEM);
+                pickle.setItem();
               });
     }
   }
@@ -69,99 +67,54 @@ final class DictionaryPickle {
   private void array(WeightArray array) {
     String code = NumpyType.code(array.dtype()).orElseThrow();
     beginArray(array.shape(), code, array.dtype().componentSize() == 1 ? '|' : '<');
-    if (array.byteSize() > MAX_32) {
-      op(Opcode.BINBYTES8);
-      out.write(little(Long.BYTES).putLong(array.byteSize()).flip());
-    } else {
-      op(Opcode.BINBYTES);
-      out.write(little(Integer.BYTES).putInt((int) array.byteSize()).flip());
-    }
+    pickle.bytes(array.byteSize());
+    out.write(pickle.take());
     out.write(array);
     endArray();
   }
 
   /** {@code _reconstruct(ndarray, (0,), b'b')} and its state up to the data. */
   private void beginArray(Shape shape, String code, char order) {
-    global("numpy.core.multiarray", "_reconstruct");
-    global("numpy", "ndarray");
-    integer(0);
-    op(Opcode.TUPLE1);
-    op(Opcode.SHORT_BINBYTES, 1);
-    out.write(ascii("b"));
-    op(Opcode.TUPLE3);
-    op(Opcode.REDUCE);
-    op(Opcode.MARK);
-    integer(1);
-    op(Opcode.MARK);
+    pickle.global("numpy.core.multiarray", "_reconstruct");
+    pickle.global("numpy", "ndarray");
+    pickle.integer(0);
+    pickle.op(Opcode.TUPLE1);
+    pickle.oneByte('b');
+    pickle.op(Opcode.TUPLE3);
+    pickle.reduce();
+    pickle.mark();
+    pickle.integer(1);
+    pickle.mark();
     for (long dim : shape.dims()) {
-      integer(dim);
+      pickle.integer(dim);
     }
-    op(Opcode.TUPLE);
+    pickle.tuple();
     dtype(code, order);
-    op(Opcode.NEWFALSE);
+    pickle.falseValue();
   }
 
   private void endArray() {
-    op(Opcode.TUPLE);
-    op(Opcode.BUILD);
+    pickle.tuple();
+    pickle.op(Opcode.BUILD);
   }
 
   private void dtype(String code, char order) {
-    boolean object = code.startsWith("O");
-    global("numpy", "dtype");
-    text(code);
-    op(Opcode.NEWFALSE);
-    op(Opcode.NEWTRUE);
-    op(Opcode.TUPLE3);
-    op(Opcode.REDUCE);
-    op(Opcode.MARK);
-    integer(3);
-    text(String.valueOf(order));
-    op(Opcode.NONE);
-    op(Opcode.NONE);
-    op(Opcode.NONE);
-    integer(-1);
-    integer(-1);
-    integer(object ? OBJECT_FLAGS : 0);
-    op(Opcode.TUPLE);
-    op(Opcode.BUILD);
-  }
-
-  private void op(Opcode opcode) {
-    out.write(new byte[] {opcode.code()});
-  }
-
-  private void op(Opcode opcode, int argument) {
-    out.write(new byte[] {opcode.code(), (byte) argument});
-  }
-
-  private void integer(long value) {
-    if (value == (int) value) {
-      op(Opcode.BININT);
-      out.write(little(Integer.BYTES).putInt((int) value).flip());
-    } else {
-      op(Opcode.LONG1, Long.BYTES);
-      out.write(little(Long.BYTES).putLong(value).flip());
-    }
-  }
-
-  private void text(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    op(Opcode.BINUNICODE);
-    out.write(little(Integer.BYTES).putInt(utf8.length).flip());
-    out.write(utf8);
-  }
-
-  private void global(String module, String name) {
-    op(Opcode.GLOBAL);
-    out.write(ascii(module + "\n" + name + "\n"));
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private static ByteBuffer little(int length) {
-    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    pickle.global("numpy", "dtype");
+    pickle.text(code);
+    pickle.falseValue();
+    pickle.op(Opcode.NEWTRUE);
+    pickle.op(Opcode.TUPLE3);
+    pickle.reduce();
+    pickle.mark();
+    pickle.integer(3);
+    pickle.text(String.valueOf(order));
+    pickle.op(Opcode.NONE);
+    pickle.op(Opcode.NONE);
+    pickle.op(Opcode.NONE);
+    pickle.integer(-1);
+    pickle.integer(-1);
+    pickle.integer(code.startsWith("O") ? OBJECT_FLAGS : 0);
+    pickle.tuple();
+    pickle.op(Opcode.BUILD);
   }
 }

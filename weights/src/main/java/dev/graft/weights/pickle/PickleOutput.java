@@ -5,16 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Writes a pickle of protocol 2 into memory, opcode by opcode. For one thread. */
+/** Writes a pickle into memory, opcode by opcode. For one thread. */
 public final class PickleOutput {
-  private static final int PROTOCOL = 2;
+  private static final long MAX_32 = 0xffffffffL;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   /** Begins a pickle. */
-  public PickleOutput() {
+  public PickleOutput(int protocol) {
     op(Opcode.PROTO);
-    out.write(PROTOCOL);
+    out.write(protocol);
   }
 
   /** A mark for {@link #tuple()}. */
@@ -78,13 +78,38 @@ public final class PickleOutput {
     out.writeBytes(utf8);
   }
 
-  /** Ends the pickle; all its bytes. */
+  /** Ends the pickle; its bytes, without those that were taken before. */
   public byte[] finish() {
     op(Opcode.STOP);
-    return out.toByteArray();
+    return take();
   }
 
-  private void op(Opcode opcode) {
+  /** The bytes so far, which are then forgotten: others of any length may come in between. */
+  byte[] take() {
+    byte[] bytes = out.toByteArray();
+    out.reset();
+    return bytes;
+  }
+
+  /** The beginning of a byte string, whose bytes come from elsewhere. */
+  void bytes(long length) {
+    if (length > MAX_32) {
+      op(Opcode.BINBYTES8);
+      out.writeBytes(little(Long.BYTES).putLong(length).array());
+    } else {
+      op(Opcode.BINBYTES);
+      out.writeBytes(little(Integer.BYTES).putInt((int) length).array());
+    }
+  }
+
+  /** A byte string of one byte. */
+  void oneByte(char value) {
+    op(Opcode.SHORT_BINBYTES);
+    out.write(1);
+    out.write(value);
+  }
+
+  void op(Opcode opcode) {
     out.write(opcode.code());
   }
 

@@ -7,7 +7,10 @@ import dev.graft.weights.pickle.PickleOutput;
 
 /** The pickle of an OrderedDict of tensors, each with a storage of its own, numbered from 0. */
 final class TorchPickle {
-  private final PickleOutput out = new PickleOutput();
+  /** What {@code torch.save} writes. */
+  private static final int PROTOCOL = 2;
+
+  private final PickleOutput out = new PickleOutput(PROTOCOL);
 
   private TorchPickle() {}
 
