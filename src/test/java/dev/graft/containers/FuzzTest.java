@@ -23,7 +23,7 @@ class FuzzTest {
   /** The JVM's start, the seeds, and a machine that has other things to do. */
   private static final int SPARE_SECONDS = 240;
 
-  private static final String READERS = "dev.graft.weights.**:dev.graft.graph.**:io.jhdf.**";
+  private static final String READERS = "dev.graft.weights.**:dev.graft.graph.**";
   private static final Path HOME = Path.of("target", "fuzz").toAbsolutePath();
 
   @TempDir Path folder;
