@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.graft.weights.WeightStore;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,5 +112,32 @@ class BenchmarksTest {
     assertThat(benchmark.mapAndScan().mapped()).hasSize(32);
     assertThat(benchmark.warmConstants())
         .containsOnlyKeys(NetSize.NARROW.classifierShapes().keySet());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"npy", "npz", "npy-folder", "safetensors", "torch", "keras-h5", "tensorflow"})
+  void containersOpenToTheWholeTable(String container) {
+    ContainerOpen benchmark = new ContainerOpen();
+    benchmark.container = container;
+    benchmark.size = NARROW;
+    benchmark.prepare();
+    assertThat(benchmark.openAndMap().mapped()).hasSize(32);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cp", "npz", "npy-folder", "tensorflow"})
+  void convertingLeavesNothingBehind(String to) throws IOException, InterruptedException {
+    ContainerConvert benchmark = new ContainerConvert();
+    benchmark.to = to;
+    benchmark.size = NARROW;
+    benchmark.prepare();
+    Path written = benchmark.convert();
+    try (WeightStore store = WeightStore.open(written)) {
+      assertThat(store.names()).hasSize(32);
+    }
+    benchmark.clean();
+    benchmark.remove();
+    assertThat(written.getParent()).doesNotExist();
   }
 }
