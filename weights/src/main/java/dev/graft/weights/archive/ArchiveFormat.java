@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A zip archive that is no container of its own, as an .npz or PyTorch's is one: it holds a file
@@ -29,6 +31,11 @@ public final class ArchiveFormat implements WeightFormat {
           "/byteorder",
           "/.format_version",
           "/.storage_alignment");
+
+  private static final String KERAS_WEIGHTS = "model.weights.h5";
+
+  /** What Keras 3 saves a whole model as. */
+  private static final Set<String> KERAS = Set.of("metadata.json", "config.json", KERAS_WEIGHTS);
 
   private static final String TORCHSCRIPT_CODE = "/code/";
 
@@ -54,7 +61,8 @@ public final class ArchiveFormat implements WeightFormat {
   @Override
   public WeightStore open(Path path) {
     MappedFile archive = MappedFile.open(path);
-    List<ZipEntry> files = EntryNames.files(ZipDirectory.read(archive), archive.source());
+    List<ZipEntry> files =
+        kerasWeights(EntryNames.files(ZipDirectory.read(archive), archive.source()));
     if (files.isEmpty()) {
       throw new MalformedWeightsException(path + ": the archive holds no file");
     }
@@ -67,5 +75,13 @@ public final class ArchiveFormat implements WeightFormat {
       }
     }
     return Extracted.open(archive, files);
+  }
+
+  /** Of a {@code .keras} file its weights; of any other archive everything. */
+  private static List<ZipEntry> kerasWeights(List<ZipEntry> files) {
+    Set<String> names = files.stream().map(ZipEntry::name).collect(Collectors.toSet());
+    return names.equals(KERAS)
+        ? files.stream().filter(file -> file.name().equals(KERAS_WEIGHTS)).toList()
+        : files;
   }
 }

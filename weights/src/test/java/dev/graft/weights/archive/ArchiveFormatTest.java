@@ -195,6 +195,27 @@ class ArchiveFormatTest {
   }
 
   @Test
+  void theWeightsOfAWholeKerasModel() throws IOException {
+    Path weights = Golden.file("../edge/hdf5/keras3.weights.h5");
+    byte[] json = TestFiles.latin1("{}");
+    for (boolean deflated : new boolean[] {false, true}) {
+      Path file =
+          zip(
+              deflated,
+              entries(
+                  "metadata.json", json,
+                  "config.json", json,
+                  "model.weights.h5", Files.readAllBytes(weights)));
+      try (WeightStore store = WeightStore.open(file);
+          WeightStore alone = WeightStore.open(weights)) {
+        assertThat(store.names()).isNotEmpty().isEqualTo(alone.names());
+        String name = store.names().get(0);
+        assertThat(Golden.bytes(store.get(name))).isEqualTo(Golden.bytes(alone.get(name)));
+      }
+    }
+  }
+
+  @Test
   void whatHoldsNoWeights() {
     assertMalformed(entries("README", NONE), "the archive holds no file");
     assertMalformed(entries("folder/", NONE), "the archive holds no file");
