@@ -45,7 +45,9 @@ class TemporaryPathsTest {
             System.getProperty("java.class.path"),
             EndsEarly.class.getName(),
             folder.toString());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    // Java itself may have something to say on its standard error.
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .isEqualTo("3");
     assertThat(process.waitFor()).isEqualTo(143);
