@@ -1,8 +1,8 @@
 package dev.graft.weights.folder;
 
 import dev.graft.weights.WeightArray;
-import dev.graft.weights.io.ArrayPieces;
 import dev.graft.weights.io.FolderTree;
+import dev.graft.weights.io.OutputPieces;
 import dev.graft.weights.io.ParallelRun;
 import dev.graft.weights.io.TemporaryPaths;
 import dev.graft.weights.npy.NpyWriter;
@@ -35,7 +35,7 @@ final class FolderOutput implements AutoCloseable {
   private final LongConsumer progress;
   private final List<Path> files = new ArrayList<>();
   private final Set<Path> folders = new LinkedHashSet<>();
-  private final ArrayPieces pieces = new ArrayPieces();
+  private final OutputPieces pieces = new OutputPieces();
   private long arrayBytes;
 
   FolderOutput(Path destination, LongConsumer progress) {

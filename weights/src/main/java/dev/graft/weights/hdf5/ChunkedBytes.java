@@ -2,60 +2,29 @@ package dev.graft.weights.hdf5;
 
 import dev.graft.weights.MalformedWeightsException;
 import dev.graft.weights.io.Bytes;
+import dev.graft.weights.io.LazyBytes;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /** A dataset's elements, put together from its chunks on the first use, one chunk at a time. */
-final class ChunkedBytes implements Bytes {
+final class ChunkedBytes extends LazyBytes {
   private final Metadata metadata;
   private final ChunkedDataset dataset;
   private final long[] dims;
-  private final long length;
   private final int elementSize;
-  private volatile Bytes decoded;
 
   /** The elements of a dataset that has been checked. */
   ChunkedBytes(Metadata metadata, ChunkedDataset dataset) {
+    super(metadata.file(), dataset.shape().elementCount() * dataset.elementSize());
     this.metadata = metadata;
     this.dataset = dataset;
     this.dims = dataset.shape().dims();
     this.elementSize = dataset.elementSize();
-    this.length = dataset.shape().elementCount() * elementSize;
   }
 
   @Override
-  public long length() {
-    return length;
-  }
-
-  @Override
-  public void read(long offset, ByteBuffer dst) {
-    decoded().read(offset, dst);
-  }
-
-  @Override
-  public Optional<ByteBuffer> slice(long offset, long count) {
-    return decoded().slice(offset, count);
-  }
-
-  private Bytes decoded() {
-    metadata.file().ensureOpen();
-    Bytes ready = decoded;
-    if (ready == null) {
-      synchronized (this) {
-        ready = decoded;
-        if (ready == null) {
-          ready = decode();
-          decoded = ready;
-        }
-      }
-    }
-    return ready;
-  }
-
-  private Bytes decode() {
+  protected Bytes decode() {
     String source = metadata.where() + "its chunks";
-    Spill spill = Spill.of(length, dataset.fill(), source);
+    Spill spill = Spill.of(length(), dataset.fill(), source);
     // An index is never larger than its file.
     Metadata fresh = metadata.withLimit(metadata.file().length() + Limits.METADATA_BYTES);
     dataset.chunks(fresh, chunk -> place(chunk, fresh, spill));

@@ -4,6 +4,7 @@ import dev.graft.weights.WeightsException;
 import dev.graft.weights.io.BufferBytes;
 import dev.graft.weights.io.Bytes;
 import dev.graft.weights.io.MappedFile;
+import dev.graft.weights.io.SmallMemory;
 import dev.graft.weights.io.SpillFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +18,6 @@ import java.nio.file.StandardOpenOption;
  * temporary file that is mapped and deleted at once. Filled with one pattern at the start.
  */
 final class Spill {
-  private static final int MAX_IN_MEMORY = 1 << 20;
   private static final int PIECE = 1 << 20;
   private static final int WINDOW_BITS = 30;
 
@@ -36,13 +36,19 @@ final class Spill {
    * @param source what messages call the bytes
    */
   static Spill of(long size, byte[] fill, String source) {
-    if (size <= MAX_IN_MEMORY) {
-      ByteBuffer memory = ByteBuffer.allocateDirect((int) size);
-      while (memory.hasRemaining()) {
-        memory.put(fill);
-      }
-      return new Spill(new ByteBuffer[] {memory}, new BufferBytes(memory.flip()));
+    return SmallMemory.allocate(size)
+        .map(memory -> inMemory(memory, fill))
+        .orElseGet(() -> inFile(size, fill, source));
+  }
+
+  private static Spill inMemory(ByteBuffer memory, byte[] fill) {
+    while (memory.hasRemaining()) {
+      memory.put(fill);
     }
+    return new Spill(new ByteBuffer[] {memory}, new BufferBytes(memory.flip()));
+  }
+
+  private static Spill inFile(long size, byte[] fill, String source) {
     try {
       return SpillFile.mapped(file -> inFile(file, size, fill));
     } catch (IOException e) {

@@ -31,7 +31,7 @@ public final class AtomicOutput implements AutoCloseable {
   private final LongConsumer progress;
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private final ArrayPieces pieces = new ArrayPieces();
+  private final OutputPieces pieces = new OutputPieces();
   private long flushed;
   private long arrayBytes;
   private boolean committed;

@@ -3,12 +3,9 @@ package dev.graft.weights.io;
 import dev.graft.weights.MalformedWeightsException;
 import dev.graft.weights.WeightsException;
 import java.io.IOException;
-import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bytes that have to be decoded before use (inflated, unescaped), which happens on the first read.
@@ -16,21 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * file that is mapped and deleted at once, so that neither the heap nor the direct memory, which
  * the JVM limits, grows with the weights.
  */
-public final class SpilledBytes implements Bytes {
-  private static final int MAX_IN_MEMORY = 1 << 20;
-
-  /** Of all stores together. */
-  private static final long MAX_TOTAL_IN_MEMORY =
-      Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 4);
-
-  private static final AtomicLong TOTAL_IN_MEMORY = new AtomicLong();
-  private static final Cleaner CLEANER = Cleaner.create();
-
-  private final MappedFile owner;
+public final class SpilledBytes extends LazyBytes {
   private final String source;
-  private final long length;
   private final Decoder decoder;
-  private volatile Bytes decoded;
 
   /**
    * Bytes to be decoded.
@@ -40,9 +25,8 @@ public final class SpilledBytes implements Bytes {
    * @param length how many they are; the decoder giving more or fewer is an error
    */
   public SpilledBytes(MappedFile owner, String source, long length, Decoder decoder) {
-    this.owner = owner;
+    super(owner, length);
     this.source = source;
-    this.length = length;
     this.decoder = decoder;
   }
 
@@ -59,51 +43,11 @@ public final class SpilledBytes implements Bytes {
   }
 
   @Override
-  public long length() {
-    return length;
+  protected Bytes decode() {
+    return SmallMemory.allocate(length()).map(this::decodeTo).orElseGet(this::decodeToFile);
   }
 
-  @Override
-  public void read(long offset, ByteBuffer dst) {
-    decoded().read(offset, dst);
-  }
-
-  @Override
-  public Optional<ByteBuffer> slice(long offset, long count) {
-    return decoded().slice(offset, count);
-  }
-
-  private Bytes decoded() {
-    owner.ensureOpen();
-    Bytes ready = decoded;
-    if (ready == null) {
-      synchronized (this) {
-        ready = decoded;
-        if (ready == null) {
-          ready = reserveMemory() ? decodeToMemory() : decodeToFile();
-          decoded = ready;
-        }
-      }
-    }
-    return ready;
-  }
-
-  private boolean reserveMemory() {
-    if (length > MAX_IN_MEMORY) {
-      return false;
-    }
-    if (TOTAL_IN_MEMORY.addAndGet(length) > MAX_TOTAL_IN_MEMORY) {
-      TOTAL_IN_MEMORY.addAndGet(-length);
-      return false;
-    }
-    return true;
-  }
-
-  private Bytes decodeToMemory() {
-    ByteBuffer memory = ByteBuffer.allocateDirect((int) length);
-    long reserved = length;
-    // The views of it that are handed out keep it alive.
-    CLEANER.register(memory, () -> TOTAL_IN_MEMORY.addAndGet(-reserved));
+  private Bytes decodeTo(ByteBuffer memory) {
     try {
       decodeAll(memory::put);
     } catch (IOException e) {
@@ -130,7 +74,7 @@ public final class SpilledBytes implements Bytes {
       throw new WeightsException(
           source
               + ": cannot be decoded into a temporary file of "
-              + length
+              + length()
               + " bytes in "
               + System.getProperty("java.io.tmpdir")
               + ": "
@@ -144,15 +88,15 @@ public final class SpilledBytes implements Bytes {
     decoder.decode(
         piece -> {
           total[0] += piece.remaining();
-          if (total[0] > length) {
+          if (total[0] > length()) {
             throw new MalformedWeightsException(
-                source + ": decodes to more than the expected " + length + " bytes");
+                source + ": decodes to more than the expected " + length() + " bytes");
           }
           target.put(piece);
         });
-    if (total[0] != length) {
+    if (total[0] != length()) {
       throw new MalformedWeightsException(
-          source + ": decodes to " + total[0] + " bytes, expected " + length);
+          source + ": decodes to " + total[0] + " bytes, expected " + length());
     }
   }
 }

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 
 /** An array's elements in pieces, for writing them out. For one thread. */
-public final class ArrayPieces {
+public final class OutputPieces {
   /** A multiple of every element's size. */
   private static final int PIECE_BYTES = 1 << 20;
 
