@@ -1,0 +1,9 @@
+#ifndef GRAFT_ISA_H
+#define GRAFT_ISA_H
+
+#include "kernels.h"
+
+/* How many processors this process may use; at least 1, constant. */
+int processors(void);
+
+#endif
