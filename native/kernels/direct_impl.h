@@ -1,6 +1,7 @@
 /*
- * The 3x3 convolution of few channels, directly: rows of the nine taps' inputs [pixel][9 * c], times
- * the panels. At three channels Winograd's transforms would cost more than they save.
+ * The 3x3 convolution of few channels, directly: at three channels Winograd's transforms would cost
+ * more than they save. A pixel's neighbours lie side by side in its row and the ones above and below,
+ * so the products read them where they are, from a copy of a few rows with zeros around them.
  */
 
 struct direct {
@@ -8,32 +9,24 @@ struct direct {
   const float *kernel;
   int panels;
   int64_t strips, rows; /* of an image; output rows of a strip, 2 with a pool */
-  size_t depth;
+  size_t row_floats;    /* of a copied row, with a pixel of zeros at both ends */
   float *scratch;
   size_t worker_floats;
 };
 
-/* The inputs of one row of output pixels, zeros outside of the image: [w][9 * c]. */
-static void gather_row(const struct direct *d, const float *image, int64_t y, float *to) {
+/* The input rows around a strip: [rows + 2][w + 2][c]. */
+static void copy_rows(const struct direct *d, const float *image, int64_t y, float *to) {
   const struct graft_conv3x3 *conv = d->conv;
-  int64_t w = conv->w, c = conv->c;
-  for (int i = 0; i < 3; i++) {
-    int64_t row = y + i - 1;
-    const float *from = image + row * w * c;
-    for (int64_t x = 0; x < w; x++) {
-      float *at = to + (size_t)x * d->depth + i * 3 * c;
-      if (row < 0 || row >= conv->h) {
-        memset(at, 0, 3 * c * sizeof(float));
-        continue;
-      }
-      for (int j = 0; j < 3; j++) {
-        int64_t column = x + j - 1;
-        int outside = column < 0 || column >= w;
-        for (int64_t k = 0; k < c; k++) {
-          at[j * c + k] = outside ? 0 : from[column * c + k];
-        }
-      }
+  size_t inner = (size_t)(conv->w * conv->c), edge = (size_t)conv->c;
+  for (int64_t row = y - 1; row < y + d->rows + 1; row++) {
+    if (row < 0 || row >= conv->h) {
+      memset(to, 0, d->row_floats * sizeof(float));
+    } else {
+      memset(to, 0, edge * sizeof(float));
+      memcpy(to + edge, image + (size_t)row * inner, inner * sizeof(float));
+      memset(to + edge + inner, 0, edge * sizeof(float));
     }
+    to += d->row_floats;
   }
 }
 
@@ -81,27 +74,28 @@ static void direct_strip(void *context, int worker, int64_t part) {
   const struct direct *d = context;
   const struct graft_conv3x3 *conv = d->conv;
   int64_t image = part / d->strips, y = part % d->strips * d->rows;
-  int64_t rows = conv->h - y < d->rows ? conv->h - y : d->rows, pixels = rows * conv->w;
+  int64_t rows = conv->h - y < d->rows ? conv->h - y : d->rows;
   float *inputs = d->scratch + worker * d->worker_floats;
-  float *sums = inputs + (size_t)d->rows * conv->w * d->depth;
-  for (int64_t row = 0; row < rows; row++) {
-    gather_row(
-        d, conv->input + image * conv->h * conv->w * conv->c, y + row,
-        inputs + (size_t)(row * conv->w) * d->depth);
-  }
+  float *sums = inputs + (size_t)(d->rows + 2) * d->row_floats;
+  copy_rows(d, conv->input + image * conv->h * conv->w * conv->c, y, inputs);
   for (int panel = 0; panel < d->panels; panel++) {
     struct product product = {
-        .a_row = d->depth,
-        .b = d->kernel + (size_t)panel * d->depth * PANEL,
-        .depth = d->depth,
+        .a_row = (size_t)conv->c,
+        .a_segment = d->row_floats,
+        .b = d->kernel + (size_t)panel * 9 * conv->c * PANEL,
+        .b_segment = 3 * (size_t)conv->c * PANEL,
+        .segments = 3,
+        .depth = 3 * (size_t)conv->c,
         .sums_row = PANEL,
         .fetch = (const char *)inputs};
-    for (int64_t x = 0; x < pixels;) {
-      int block = rows_of_block(pixels - x);
-      product.a = inputs + (size_t)x * d->depth;
-      product.sums = sums + x * PANEL;
-      product_new[block - 1](&product);
-      x += block;
+    for (int64_t row = 0; row < rows; row++) {
+      for (int64_t x = 0; x < conv->w;) {
+        int block = rows_of_block(conv->w - x);
+        product.a = inputs + row * d->row_floats + x * conv->c;
+        product.sums = sums + (row * conv->w + x) * PANEL;
+        product_new[block - 1](&product);
+        x += block;
+      }
     }
     direct_store(d, image, y, rows, panel, sums);
   }
@@ -113,9 +107,9 @@ static enum graft_status direct(const struct graft_conv3x3 *conv, int threads) {
       .kernel = conv->packed + HEAD_FLOATS,
       .panels = (conv->k + PANEL - 1) / PANEL,
       .rows = conv->pool ? 2 : 1,
-      .depth = 9 * (size_t)conv->c};
+      .row_floats = (size_t)((conv->w + 2) * conv->c)};
   d.strips = (conv->h + d.rows - 1) / d.rows;
-  d.worker_floats = ((size_t)(d.rows * conv->w) * (d.depth + PANEL) + LANES - 1) / LANES * LANES;
+  d.worker_floats = ((size_t)(d.rows + 2) * d.row_floats + (size_t)(d.rows * conv->w) * PANEL);
   int count = pool_threads(threads);
   d.scratch = arena_take(count * d.worker_floats * sizeof(float));
   if (d.scratch == NULL) {

@@ -11,10 +11,10 @@
 #define PANEL (2 * LANES)
 
 struct product {
-  const float *a;   /* row r, depth d at a[r * a_row + d * a_depth] */
-  size_t a_row, a_depth;
-  const float *b;   /* [depth][PANEL] */
-  size_t depth;
+  const float *a;   /* row r, segment s, depth d at a[r * a_row + s * a_segment + d * a_depth] */
+  size_t a_row, a_segment, a_depth;
+  const float *b;   /* segment s at b + s * b_segment: [depth][PANEL] */
+  size_t b_segment, segments, depth;
   float *sums;      /* row r at sums[r * sums_row], PANEL floats */
   size_t sums_row;
   /* What the next products read, fetched ahead: fetch_step bytes (0, 64, 128) with each depth. */
@@ -26,7 +26,6 @@ struct product {
 static inline __attribute__((always_inline)) void product_of(
     const struct product *p, const int rows, const int add, const int unit_depth) {
   vec sum[ROWS][2];
-  const float *a = p->a, *b = p->b;
   const size_t a_row = p->a_row, a_depth = unit_depth ? 1 : p->a_depth;
 #pragma GCC unroll 14
   for (int r = 0; r < rows; r++) {
@@ -35,19 +34,22 @@ static inline __attribute__((always_inline)) void product_of(
   }
   const char *fetch = p->fetch;
   const size_t fetch_step = p->fetch_step;
-  for (size_t d = 0; d < p->depth; d++) {
-    vec b0 = v_load(b), b1 = v_load(b + LANES);
-    b += PANEL;
-    _mm_prefetch(fetch, _MM_HINT_T1);
-    _mm_prefetch(fetch + 64, _MM_HINT_T1);
-    fetch += fetch_step;
+  for (size_t segment = 0; segment < p->segments; segment++) {
+    const float *a = p->a + segment * p->a_segment, *b = p->b + segment * p->b_segment;
+    for (size_t d = 0; d < p->depth; d++) {
+      vec b0 = v_load(b), b1 = v_load(b + LANES);
+      b += PANEL;
+      _mm_prefetch(fetch, _MM_HINT_T1);
+      _mm_prefetch(fetch + 64, _MM_HINT_T1);
+      fetch += fetch_step;
 #pragma GCC unroll 14
-    for (int r = 0; r < rows; r++) {
-      vec value = v_all(a[r * a_row]);
-      sum[r][0] = v_fma(value, b0, sum[r][0]);
-      sum[r][1] = v_fma(value, b1, sum[r][1]);
+      for (int r = 0; r < rows; r++) {
+        vec value = v_all(a[r * a_row]);
+        sum[r][0] = v_fma(value, b0, sum[r][0]);
+        sum[r][1] = v_fma(value, b1, sum[r][1]);
+      }
+      a += a_depth;
     }
-    a += a_depth;
   }
 #pragma GCC unroll 14
   for (int r = 0; r < rows; r++) {
@@ -60,7 +62,8 @@ static inline __attribute__((always_inline)) void product_of(
   static __attribute__((noinline)) void product_##rows##_##add##_##unit(const struct product *p) { \
     product_of(p, rows, add, unit); \
   }
-#define PRODUCTS(rows) PRODUCT(rows, 0, 1) PRODUCT(rows, 1, 1) PRODUCT(rows, 1, 0)
+#define PRODUCTS(rows) \
+  PRODUCT(rows, 0, 1) PRODUCT(rows, 1, 1) PRODUCT(rows, 0, 0) PRODUCT(rows, 1, 0)
 #define EACH(X) X(1) X(2) X(3) X(4) X(5) X(6)
 #if ROWS == 14
 #define EACH_MORE(X) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14)
@@ -74,13 +77,15 @@ typedef void product_function(const struct product *p);
 
 #define NEW_UNIT(rows) product_##rows##_0_1,
 #define ADD_UNIT(rows) product_##rows##_1_1,
+#define NEW_ANY(rows) product_##rows##_0_0,
 #define ADD_ANY(rows) product_##rows##_1_0,
 
 /* By rows - 1. The sums are new, the depth lies together: a_depth is 1. */
 static product_function *const product_new[ROWS] = {EACH(NEW_UNIT) EACH_MORE(NEW_UNIT)};
 /* Added to the sums; a_depth is 1. */
 static product_function *const product_add[ROWS] = {EACH(ADD_UNIT) EACH_MORE(ADD_UNIT)};
-/* Added to the sums; any a_depth. */
+/* The same with any a_depth. */
+static product_function *const product_new_any[ROWS] = {EACH(NEW_ANY) EACH_MORE(NEW_ANY)};
 static product_function *const product_add_any[ROWS] = {EACH(ADD_ANY) EACH_MORE(ADD_ANY)};
 
 /* Rows of a block when `left` of them remain: equal blocks rather than a small last one. */

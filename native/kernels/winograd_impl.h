@@ -54,6 +54,10 @@ INLINE void input_vector(
       const float *at = corner + i * row_stride + j * c;
       if (inner) {
         d[j] = v_load(at);
+        if (j >= 2) {
+          /* The same of the tile to the right, which comes next. */
+          _mm_prefetch((const char *)(at + m * c), _MM_HINT_T0);
+        }
       } else {
         d[j] = (row_mask >> i & 1) && (column_mask >> j & 1) ? v_load_n(at, lanes) : v_zero();
       }
@@ -206,6 +210,7 @@ static void multiply_panel(
     struct product product = {
         .a_row = p->depth,
         .b = b,
+        .segments = 1,
         .depth = c,
         .sums_row = PANEL,
         /* The next point's kernel, spread over the first blocks of rows. */

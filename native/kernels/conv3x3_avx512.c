@@ -1,6 +1,0 @@
-#include "simd_avx512.h"
-
-#include "pack_impl.h"
-#include "winograd_impl.h"
-
-#include "direct_impl.h"
