@@ -64,6 +64,7 @@ public final class Session implements AutoCloseable {
       TF_SetTarget(nativeOptions, options.target());
       TF_Session session = TF_NewSession(graph.pointer(), nativeOptions, status.pointer());
       status.check(() -> "session with " + options);
+      IntraOpThreads.sessionMade(options);
       return session;
     } finally {
       TF_DeleteSessionOptions(nativeOptions);

@@ -44,6 +44,14 @@ public final class TensorFlow {
   }
 
   /**
+   * How many threads work inside one operation, in all sessions of this process: what the first
+   * session decided; before there is one, what TensorFlow would take by itself.
+   */
+  public static int intraOpThreads() {
+    return IntraOpThreads.count();
+  }
+
+  /**
    * Loads a library of ops and kernels, for the rest of the process.
    *
    * @throws TensorFlowException if it cannot be loaded
