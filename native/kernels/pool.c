@@ -10,9 +10,6 @@
 #include <stddef.h>
 #include <time.h>
 
-/* The oldest version of the symbol, so that the library loads on systems older than the compiler's. */
-__asm__(".symver pthread_create,pthread_create@GLIBC_2.2.5");
-
 /*
  * How long a helper without work stays awake: longer than the gap between two layers of a network
  * (5-20 us), short enough not to be in the way of other threads.

@@ -1,0 +1,206 @@
+#define _GNU_SOURCE
+#include "../conv3x3.h"
+#include "../isa.h"
+#include "../reference.h"
+#include "check.h"
+#include "tests.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A layer with its arrays, for tests that do not look at the sums. */
+struct layer {
+  struct graft_conv3x3 conv;
+  float *input, *packed, *output;
+};
+
+static struct layer layer_of(int64_t n, int64_t h, int64_t w, int c, int k) {
+  struct layer l = {
+      .conv = {.n = n, .h = h, .w = w, .c = c, .k = k, .packed_floats = graft_packed_floats(c, k)}};
+  float *kernel = guarded(9 * (size_t)c * (size_t)k);
+  l.input = guarded((size_t)(n * h * w * c));
+  l.packed = guarded_nan(l.conv.packed_floats);
+  l.output = guarded_nan((size_t)(n * h * w * k));
+  graft_pack(kernel, c, k, 0, l.packed, 1);
+  l.conv.input = l.input;
+  l.conv.packed = l.packed;
+  l.conv.output = l.output;
+  guarded_free(kernel);
+  return l;
+}
+
+static void free_layer(struct layer *l) {
+  guarded_free(l->input);
+  guarded_free(l->packed);
+  guarded_free(l->output);
+}
+
+/* What is not a number spreads within the tiles that read it, and nowhere else. */
+static void not_numbers(float value) {
+  seed(5000);
+  struct layer l = layer_of(2, 24, 24, 32, 32);
+  int64_t y = 11, x = 9;
+  l.input[(y * 24 + x) * 32 + 5] = value;
+  graft_conv3x3(&l.conv, 2);
+  for (int64_t i = 0; i < 24; i++) {
+    for (int64_t j = 0; j < 24; j++) {
+      float *pixel = l.output + (i * 24 + j) * 32;
+      if (labs(i - y) <= 1 && labs(j - x) <= 1) {
+        check(!isfinite(pixel[3]), "a pixel beside %f is finite", (double)value);
+      } else if (labs(i - y) > 6 || labs(j - x) > 6) {
+        check(isfinite(pixel[3]), "a pixel far from %f is not finite", (double)value);
+      }
+    }
+  }
+  check(isfinite(l.output[24 * 24 * 32]), "another image is not finite");
+  free_layer(&l);
+}
+
+static void same_for_any_threads(void) {
+  seed(5100);
+  static const int shapes[][4] = {{56, 16, 24, 1}, {30, 3, 40, 2}, {28, 300, 320, 1}};
+  for (int i = 0; i < (effort < 1 ? 2 : 3); i++) {
+    struct layer l = layer_of(shapes[i][3], shapes[i][0], shapes[i][0], shapes[i][1], shapes[i][2]);
+    size_t bytes = (size_t)(l.conv.n * l.conv.h * l.conv.w * l.conv.k) * sizeof(float);
+    float *first = malloc(bytes);
+    graft_conv3x3(&l.conv, 1);
+    memcpy(first, l.output, bytes);
+    for (int threads = 2; threads <= 5; threads++) {
+      memset(l.output, 0, bytes);
+      graft_conv3x3(&l.conv, threads);
+      check(memcmp(first, l.output, bytes) == 0, "shape %d with %d threads", i, threads);
+    }
+    free(first);
+    free_layer(&l);
+  }
+  struct graft_gemm_conv s = {.n = 1, .h = 9, .w = 9, .c = 70, .k = 200, .kh = 3, .kw = 3, .same = 1};
+  float *input = guarded(81 * 70), *kernel = guarded(9 * 70 * 200);
+  float *one = guarded_nan(81 * 200), *many = guarded_nan(81 * 200);
+  graft_gemm_conv(&s, input, kernel, NULL, 1, one, 1);
+  graft_gemm_conv(&s, input, kernel, NULL, 1, many, 5);
+  check(memcmp(one, many, 81 * 200 * sizeof(float)) == 0, "a product with 5 threads");
+  float *grads = guarded_nan(9 * 70 * 200), *again = guarded_nan(9 * 70 * 200);
+  graft_filter_grad(input, one, 1, 9, 9, 70, 200, grads, 1);
+  graft_filter_grad(input, one, 1, 9, 9, 70, 200, again, 5);
+  check(memcmp(grads, again, 9 * 70 * 200 * sizeof(float)) == 0, "a gradient with 5 threads");
+  guarded_free(input);
+  guarded_free(kernel);
+  guarded_free(one);
+  guarded_free(many);
+  guarded_free(grads);
+  guarded_free(again);
+}
+
+struct caller {
+  struct layer layer;
+  float *expected;
+  int wrong;
+};
+
+static void *call_many(void *argument) {
+  struct caller *caller = argument;
+  struct graft_conv3x3 *conv = &caller->layer.conv;
+  size_t bytes = (size_t)(conv->n * conv->h * conv->w * conv->k) * sizeof(float);
+  for (int i = 0; i < 200 * effort; i++) {
+    memset(conv->output, 0, bytes);
+    graft_conv3x3(conv, 1 + i % 4);
+    caller->wrong += memcmp(conv->output, caller->expected, bytes) != 0;
+  }
+  return NULL;
+}
+
+static void several_callers(void) {
+  struct caller callers[6];
+  pthread_t threads[6];
+  for (int i = 0; i < 6; i++) {
+    seed(5200 + (uint64_t)i);
+    callers[i] = (struct caller){.layer = layer_of(1, 8 + 3 * i, 20, 4 + 9 * i, 32)};
+    struct graft_conv3x3 *conv = &callers[i].layer.conv;
+    size_t bytes = (size_t)(conv->n * conv->h * conv->w * conv->k) * sizeof(float);
+    callers[i].expected = malloc(bytes);
+    graft_conv3x3(conv, 1);
+    memcpy(callers[i].expected, conv->output, bytes);
+  }
+  for (int i = 0; i < 6; i++) {
+    pthread_create(&threads[i], NULL, call_many, &callers[i]);
+  }
+  for (int i = 0; i < 6; i++) {
+    pthread_join(threads[i], NULL);
+    check(callers[i].wrong == 0, "caller %d got %d wrong results", i, callers[i].wrong);
+    free(callers[i].expected);
+    free_layer(&callers[i].layer);
+  }
+}
+
+/* Shapes in turn take no more memory than the largest of them. */
+static void scratch_is_kept(void) {
+  struct layer large = layer_of(1, 60, 60, 64, 64), small = layer_of(1, 10, 10, 16, 16);
+  graft_conv3x3(&large.conv, 2);
+  size_t before = graft_scratch_bytes();
+  for (int i = 0; i < 20; i++) {
+    graft_conv3x3(&small.conv, 2);
+    graft_conv3x3(&large.conv, 2);
+  }
+  check(graft_scratch_bytes() == before, "scratch grew from %zu bytes", before);
+  check(before > 0, "there is no scratch");
+  free_layer(&large);
+  free_layer(&small);
+}
+
+static void bad_kernels(void) {
+  struct layer l = layer_of(1, 8, 8, 16, 16);
+  l.conv.packed_floats--;
+  check(graft_conv3x3(&l.conv, 1) == GRAFT_BAD_KERNEL, "a short kernel");
+  l.conv.packed_floats = 3;
+  check(graft_conv3x3(&l.conv, 1) == GRAFT_BAD_KERNEL, "a kernel without a head");
+  l.conv.packed_floats = graft_packed_floats(16, 16);
+  l.conv.k = 15;
+  check(graft_conv3x3(&l.conv, 1) == GRAFT_BAD_KERNEL, "a kernel for other channels");
+  l.conv.k = 16;
+  ((struct packed_head *)l.packed)->version++;
+  check(graft_conv3x3(&l.conv, 1) == GRAFT_BAD_KERNEL, "a kernel of another version");
+  ((struct packed_head *)l.packed)->version--;
+  ((struct packed_head *)l.packed)->isa = 99;
+  check(graft_conv3x3(&l.conv, 1) == GRAFT_BAD_KERNEL, "a kernel for another processor");
+  free_layer(&l);
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+/* In a process of its own, which may have no more memory than it has. */
+static void no_memory(void) {
+  struct layer l = layer_of(1, 200, 200, 64, 64);
+  pid_t child = fork();
+  if (child == 0) {
+    struct rlimit none = {.rlim_cur = 1, .rlim_max = 1};
+    /* Larger than what the arena holds already. */
+    l.conv.n = 1;
+    setrlimit(RLIMIT_AS, &none);
+    enum graft_status status = GRAFT_OK;
+    for (int threads = 1; threads <= 64 && status == GRAFT_OK; threads *= 4) {
+      status = graft_conv3x3(&l.conv, threads);
+    }
+    _exit(status == GRAFT_NO_MEMORY ? 0 : 1);
+  }
+  int result = -1;
+  waitpid(child, &result, 0);
+  check(WIFEXITED(result) && WEXITSTATUS(result) == 0, "without memory: %d", result);
+  free_layer(&l);
+}
+#else
+static void no_memory(void) {} /* the sanitizers need memory themselves */
+#endif
+
+void test_behaviour(void) {
+  not_numbers(NAN);
+  not_numbers(INFINITY);
+  same_for_any_threads();
+  several_callers();
+  scratch_is_kept();
+  bad_kernels();
+  no_memory();
+}
