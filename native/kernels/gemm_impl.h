@@ -10,6 +10,11 @@
 #include "micro_impl.h"
 #include "pool.h"
 
+/* A part's columns, its block of the kernel, and its positions. */
+#define MANY_WIDTH 128
+#define MANY_DEPTH 512
+#define MANY_POSITIONS 512
+
 /* How a product is cut; no sum's order depends on the number of threads. */
 struct cut {
   const struct gemm *gemm;
@@ -67,73 +72,66 @@ static void take_kernel(
   }
 }
 
-/* The output positions from ... to-1 along a line whose input pixels for a tap lie in a line, too. */
-struct run {
-  int64_t from, to;
-  const float *in;
+/* The output positions of a part that a tap has an input pixel for, and those pixels. */
+struct pixels {
+  int64_t count;
+  int32_t at[MANY_POSITIONS]; /* counted from the part's first */
+  const float *in[MANY_POSITIONS];
 };
 
-/*
- * The run that holds position `at`, or the next one, for a tap; its end is its line's. Lines are rows
- * of pixels, or where a tap needs no column beyond the image, all the rows of an image.
- */
-static int next_run(
-    const struct gemm *g, int64_t dy, int64_t dx, int64_t at, int64_t end, struct run *run) {
-  int64_t x0 = dx < 0 ? -dx : 0, x1 = g->wi - dx < g->wo ? g->wi - dx : g->wo;
-  int64_t y0 = dy < 0 ? -dy : 0, y1 = g->hi - dy < g->ho ? g->hi - dy : g->ho;
-  if (x0 >= x1 || y0 >= y1) {
-    return 0;
-  }
-  int whole_rows = x0 == 0 && x1 == g->wo && g->wi == g->wo;
-  while (at < end) {
-    int64_t row = at / g->wo, image = row / g->ho, y = row % g->ho, x = at % g->wo;
-    if (y >= y1) {
-      at = ((image + 1) * g->ho + y0) * g->wo;
-      continue;
-    }
-    if (y < y0) {
-      at = (image * g->ho + y0) * g->wo;
-      continue;
-    }
-    if (x >= x1) {
-      at = (row + 1) * g->wo;
-      continue;
-    }
-    x = x < x0 ? x0 : x;
-    run->from = row * g->wo + x;
-    run->to = whole_rows ? (image * g->ho + y1) * g->wo : row * g->wo + x1;
-    run->to = run->to < end ? run->to : end;
-    run->in = g->in + (((image * g->hi + y + dy) * g->wi) + x + dx) * g->depth;
-    return run->from < end;
-  }
-  return 0;
-}
-
-/* One block of the kernel times all positions of a part, added to the sums [panel][position][PANEL]. */
-static void add_products(
-    const struct cut *c, int tap, int first_depth, int depth, int64_t from, int64_t to, int panels,
-    const float *kernel, float *sums) {
-  const struct gemm *g = c->gemm;
+static void pixels_of_tap(
+    const struct gemm *g, int tap, int64_t from, int64_t to, struct pixels *pixels) {
   int64_t dy = g->first_dy + g->step * (tap / g->columns);
   int64_t dx = g->first_dx + g->step * (tap % g->columns);
-  struct run run;
-  for (int64_t at = from; next_run(g, dy, dx, at, to, &run); at = run.to) {
-    for (int64_t i = run.from; i < run.to;) {
-      int rows = rows_of_block(run.to - i);
-      struct product product = {
-          .a = run.in + (i - run.from) * g->depth + first_depth,
-          .a_row = (size_t)g->depth,
-          .segments = 1,
-          .depth = (size_t)depth,
-          .sums_row = PANEL,
-          .fetch = (const char *)kernel};
-      for (int panel = 0; panel < panels; panel++) {
-        product.b = kernel + (size_t)panel * depth * PANEL;
-        product.sums = sums + ((size_t)panel * c->block + (i - from)) * PANEL;
-        product_add[rows - 1](&product);
-      }
-      i += rows;
+  pixels->count = 0;
+  for (int64_t i = from; i < to; i++) {
+    int64_t row = i / g->wo, image = row / g->ho;
+    int64_t y = row % g->ho + dy, x = i % g->wo + dx;
+    if (y >= 0 && y < g->hi && x >= 0 && x < g->wi) {
+      pixels->at[pixels->count] = (int32_t)(i - from);
+      pixels->in[pixels->count++] = g->in + ((image * g->hi + y) * g->wi + x) * g->depth;
     }
+  }
+}
+
+/* Floats between the copied rows beyond their size: keeps them out of the same cache sets. */
+#define ROW_PAD 16
+
+/*
+ * One block of the kernel times the pixels, added to the sums [panel][position][PANEL]. The pixels'
+ * rows are copied side by side: channel counts are powers of two, and so many rows of them would push
+ * each other out of the cache.
+ */
+static void add_products(
+    const struct cut *c, const struct pixels *pixels, int first_depth, int depth, int panels,
+    const float *kernel, float *sums) {
+  float rows[ROWS * (MANY_DEPTH + ROW_PAD)] __attribute__((aligned(64)));
+  float block[ROWS * PANEL] __attribute__((aligned(64)));
+  for (int64_t i = 0; i < pixels->count;) {
+    int count = rows_of_block(pixels->count - i);
+    for (int r = 0; r < count; r++) {
+      memcpy(
+          rows + r * (MANY_DEPTH + ROW_PAD), pixels->in[i + r] + first_depth,
+          (size_t)depth * sizeof(float));
+    }
+    struct product product = {
+        .a = rows,
+        .a_row = MANY_DEPTH + ROW_PAD,
+        .segments = 1,
+        .depth = (size_t)depth,
+        .sums = block,
+        .sums_row = PANEL,
+        .fetch = (const char *)kernel};
+    for (int panel = 0; panel < panels; panel++) {
+      product.b = kernel + (size_t)panel * depth * PANEL;
+      product_new[count - 1](&product);
+      for (int r = 0; r < count; r++) {
+        float *sum = sums + ((size_t)panel * c->block + pixels->at[i + r]) * PANEL;
+        v_store(sum, v_add(v_load(sum), v_load(block + r * PANEL)));
+        v_store(sum + LANES, v_add(v_load(sum + LANES), v_load(block + r * PANEL + LANES)));
+      }
+    }
+    i += count;
   }
 }
 
@@ -166,28 +164,19 @@ static void product_part(void *context, int worker, int64_t part) {
   float *kernel = c->scratch + worker * c->worker_floats, *sums = kernel + c->kernel_floats;
   memset(sums, 0, (size_t)panels * c->block * PANEL * sizeof(float));
   for (int tap = 0; tap < g->rows * g->columns; tap++) {
-    struct run run;
-    if (!next_run(
-            g, g->first_dy + g->step * (tap / g->columns),
-            g->first_dx + g->step * (tap % g->columns), from, to, &run)) {
+    struct pixels pixels;
+    pixels_of_tap(g, tap, from, to, &pixels);
+    if (pixels.count == 0) {
       continue;
     }
     for (int d = 0; d < g->depth; d += c->depth) {
       int depth = g->depth - d < c->depth ? g->depth - d : c->depth;
       take_kernel(c, tap, d, depth, first, count, kernel);
-      add_products(c, tap, d, depth, from, to, panels, kernel, sums);
+      add_products(c, &pixels, d, depth, panels, kernel, sums);
     }
   }
   store_sums(c, from, to, first, count, sums);
 }
-
-/* Up to so many positions the kernel's own bytes are what takes the time. */
-#define FEW_POSITIONS 4
-#define FEW_WIDTH 512
-#define FEW_DEPTH 32
-#define MANY_WIDTH 128
-#define MANY_DEPTH 512
-#define MANY_POSITIONS 512
 
 enum graft_status ISA(gemm)(const struct gemm *gemm, int threads) {
   struct cut c = {.gemm = gemm, .positions = gemm->n * gemm->ho * gemm->wo};
@@ -195,12 +184,12 @@ enum graft_status ISA(gemm)(const struct gemm *gemm, int threads) {
     return GRAFT_OK;
   }
   int count = pool_threads(threads);
-  int few = c.positions <= FEW_POSITIONS;
-  c.width = few ? FEW_WIDTH : MANY_WIDTH;
-  c.depth = few ? FEW_DEPTH : MANY_DEPTH;
-  if (c.depth > gemm->depth) {
-    c.depth = gemm->depth < 1 ? 1 : gemm->depth;
+  int matrix = gemm->rows * gemm->columns == 1 && gemm->n == 1 && gemm->ho == 1 && !gemm->transposed;
+  if (matrix && gemm->wo <= FEW_ROWS && gemm->depth > 0) {
+    return few_rows(gemm, count);
   }
+  c.width = MANY_WIDTH;
+  c.depth = gemm->depth < MANY_DEPTH ? gemm->depth : MANY_DEPTH;
   /* Two parts a thread at least, where there are as many columns. */
   while (c.width > PANEL && gemm->k < 2 * count * c.width) {
     c.width /= 2;

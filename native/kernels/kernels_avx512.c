@@ -9,6 +9,8 @@
 #include "activation_grad_impl.h"
 #include "filter_grad_impl.h"
 
+#include "matrix_vector_impl.h"
+
 #include "gemm_impl.h"
 
 #include "gemm_grad_impl.h"

@@ -1,0 +1,113 @@
+/*
+ * A few rows times a matrix [depth][k]: a fully connected layer at a small batch, bound by reading the
+ * matrix once. Each part reads a range of its rows from end to end, several side by side, into sums of
+ * its own; the ranges are those of the matrix, not of the threads, so the order of a sum is fixed.
+ */
+
+#include <string.h>
+
+#include "arena.h"
+#include "gemm_conv.h"
+#include "pool.h"
+
+#define FEW_ROWS 4
+#define MATRIX_ROWS 8  /* of the matrix at a time: as many streams as the prefetchers follow */
+#define MATRIX_PARTS 32
+
+struct matrix {
+  const struct gemm *gemm;
+  int count;      /* rows of the input: positions */
+  int part;       /* rows of the matrix of a part */
+  float *sums;    /* [part][count][stride] */
+  size_t stride;  /* k, rounded up to whole vectors */
+};
+
+/* `lines` rows of the matrix, added to the sums of all inputs. */
+INLINE void matrix_rows(
+    const struct matrix *m, const int count, const int lines, int first, float *sums) {
+  const struct gemm *g = m->gemm;
+  const float *rows = g->kernel + (size_t)first * g->k;
+  const size_t ahead = (size_t)MATRIX_ROWS * g->k;
+  vec x[FEW_ROWS][MATRIX_ROWS];
+  for (int i = 0; i < count; i++) {
+    for (int r = 0; r < lines; r++) {
+      x[i][r] = v_all(g->in[(size_t)i * g->depth + first + r]);
+    }
+  }
+  for (int k = 0; k < g->k; k += LANES) {
+    int lanes = g->k - k < LANES ? g->k - k : LANES;
+    vec sum[FEW_ROWS];
+    for (int i = 0; i < count; i++) {
+      sum[i] = v_load(sums + i * m->stride + k);
+    }
+    for (int r = 0; r < lines; r++) {
+      const float *at = rows + (size_t)r * g->k + k;
+      _mm_prefetch((const char *)(at + ahead), _MM_HINT_T0);
+      vec value = v_load_n(at, lanes);
+      for (int i = 0; i < count; i++) {
+        sum[i] = v_fma(x[i][r], value, sum[i]);
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      v_store(sums + i * m->stride + k, sum[i]);
+    }
+  }
+}
+
+INLINE void matrix_range(const struct matrix *m, const int count, int from, int to, float *sums) {
+  int row = from;
+  for (; row + MATRIX_ROWS <= to; row += MATRIX_ROWS) {
+    matrix_rows(m, count, MATRIX_ROWS, row, sums);
+  }
+  for (; row < to; row++) {
+    matrix_rows(m, count, 1, row, sums);
+  }
+}
+
+static void matrix_part(void *context, int worker, int64_t part) {
+  (void)worker;
+  const struct matrix *m = context;
+  int from = (int)part * m->part;
+  int to = m->gemm->depth - from < m->part ? m->gemm->depth : from + m->part;
+  float *sums = m->sums + (size_t)part * m->count * m->stride;
+  memset(sums, 0, (size_t)m->count * m->stride * sizeof(float));
+  switch (m->count) {
+    case 1:
+      matrix_range(m, 1, from, to, sums);
+      break;
+    case 2:
+      matrix_range(m, 2, from, to, sums);
+      break;
+    case 3:
+      matrix_range(m, 3, from, to, sums);
+      break;
+    default:
+      matrix_range(m, 4, from, to, sums);
+      break;
+  }
+}
+
+static enum graft_status few_rows(const struct gemm *g, int threads) {
+  struct matrix m = {
+      .gemm = g, .count = (int)g->wo, .stride = ((size_t)g->k + LANES - 1) / LANES * LANES};
+  m.part = (g->depth + MATRIX_PARTS - 1) / MATRIX_PARTS;
+  m.part = m.part < 4 * MATRIX_ROWS ? 4 * MATRIX_ROWS : m.part;
+  int parts = (g->depth + m.part - 1) / m.part;
+  m.sums = arena_take((size_t)parts * m.count * m.stride * sizeof(float));
+  if (m.sums == NULL) {
+    return GRAFT_NO_MEMORY;
+  }
+  pool_run(threads, parts, matrix_part, &m);
+  for (int i = 0; i < m.count; i++) {
+    for (int k = 0; k < g->k; k += LANES) {
+      int lanes = g->k - k < LANES ? g->k - k : LANES;
+      vec sum = g->bias == NULL ? v_zero() : v_load_n(g->bias + k, lanes);
+      for (int part = 0; part < parts; part++) {
+        sum = v_add(sum, v_load(m.sums + ((size_t)part * m.count + i) * m.stride + k));
+      }
+      v_store_n(g->out + (size_t)i * g->k + k, g->relu ? v_max(v_zero(), sum) : sum, lanes);
+    }
+  }
+  arena_give(m.sums);
+  return GRAFT_OK;
+}
