@@ -14,7 +14,7 @@ set -euo pipefail
 export LC_ALL=C
 unset CFLAGS CPPFLAGS LDFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH GCC_EXEC_PREFIX COMPILER_PATH LD_RUN_PATH
 
-start=$PWD
+start=$PWD # of the caller, for FILE
 cd "$(dirname "${BASH_SOURCE[0]}")"
 resources=../src/main/resources/dev/graft/capi/linux-x86_64
 binary=$resources/libgraft_kernels.so
@@ -64,20 +64,42 @@ make_stub() {
     -o "$work/libtensorflow_framework.so.2" "$work/stub.c"
 }
 
+# Compiles these sources, all at once, to objects in $work of the names that object says.
+compile() {
+  local flags=() source pids=()
+  while [ "$1" != -- ]; do
+    flags+=("$1")
+    shift
+  done
+  shift
+  for source in "$@"; do
+    # shellcheck disable=SC2046
+    gcc "${flags[@]}" "${common[@]}" $(processor_flags "$source") \
+      -c -o "$work/$(object "$source")" "$source" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do
+    wait "$pid"
+  done
+}
+
+object() {
+  echo "${1//\//_}.o"
+}
+
 # The library of these sources.
 make_library() {
   local output=$1 source objects=()
   shift
   make_stub
+  compile -O3 -fPIC -fvisibility=hidden -fno-ident -fno-stack-protector \
+    -march=x86-64 -mtune=generic -- "$@"
   for source in "$@"; do
-    # shellcheck disable=SC2046
-    gcc -O3 -fPIC -fvisibility=hidden -fno-ident -fno-stack-protector -march=x86-64 -mtune=generic \
-      "${common[@]}" $(processor_flags "$source") -c -o "$work/${source%.c}.o" "$source"
-    objects+=("${source%.c}.o")
+    objects+=("$(object "$source")")
   done
   (
     cd "$work"
-    gcc -shared -pthread -o library.so "${objects[@]}" ./libtensorflow_framework.so.2 \
+    gcc -shared -nostartfiles -pthread -o library.so "${objects[@]}" ./libtensorflow_framework.so.2 \
       -Wl,-soname,libgraft_kernels.so -Wl,--build-id=none -Wl,--hash-style=gnu -Wl,-z,defs \
       -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack -Wl,--as-needed -Wl,--gc-sections -s
   )
@@ -126,15 +148,14 @@ check() {
 }
 
 run_tests() {
-  local flags=("$@") source objects=()
-  for source in $(kernel_sources) reference.c test/*.c; do
-    # shellcheck disable=SC2046
-    gcc -g "${flags[@]}" -I. "${common[@]}" $(processor_flags "$source") \
-      -c -o "$work/$(basename "$source" .c).o" "$source"
-    objects+=("$work/$(basename "$source" .c).o")
+  local sources=($(kernel_sources) reference.c test/*.c) source objects=()
+  [ -d test ] || fail "there is no test/"
+  compile -g -I. "$@" -- "${sources[@]}"
+  for source in "${sources[@]}"; do
+    objects+=("$work/$(object "$source")")
   done
-  gcc "${flags[@]}" -pthread -o "$work/test" "${objects[@]}" -lm
-  "$work/test"
+  gcc "$@" -pthread -o "$work/test_program" "${objects[@]}" -lm
+  "$work/test_program"
 }
 
 absolute() {

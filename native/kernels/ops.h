@@ -27,6 +27,9 @@ struct tensor {
 
 /* Functions that may fail return whether they went well; when not, the call has failed. */
 
+/* Memory of zeros for a kernel; NULL if there is none, and then the construction has failed. */
+void *kernel_memory(TF_OpKernelConstruction *construction, size_t bytes);
+
 /* Reads the attributes of a kernel; on failure the construction has failed. */
 bool attrs_read(TF_OpKernelConstruction *construction, struct attrs *attrs);
 

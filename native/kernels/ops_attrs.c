@@ -1,4 +1,4 @@
-/* The attributes of kernels. */
+/* Making kernels: their memory and their attributes. */
 #include "ops.h"
 
 #include <limits.h>
@@ -30,9 +30,19 @@ static void read_padding(TF_OpKernelConstruction *from, int *same, TF_Status *st
   }
 }
 
+void *kernel_memory(TF_OpKernelConstruction *construction, size_t bytes) {
+  void *memory = calloc(1, bytes);
+  if (memory == NULL) {
+    TF_Status *status = TF_NewStatus();
+    TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "there is no memory for a kernel");
+    TF_OpKernelConstruction_Failure(construction, status);
+    TF_DeleteStatus(status);
+  }
+  return memory;
+}
+
 bool attrs_read(TF_OpKernelConstruction *construction, struct attrs *attrs) {
   TF_Status *status = TF_NewStatus();
-  memset(attrs, 0, sizeof *attrs);
   read_int(construction, "threads", &attrs->threads, status);
   read_int(construction, "channels", &attrs->channels, status);
   read_bool(construction, "relu", &attrs->relu, status);
@@ -48,15 +58,8 @@ bool attrs_read(TF_OpKernelConstruction *construction, struct attrs *attrs) {
 }
 
 void *attrs_create(TF_OpKernelConstruction *construction) {
-  struct attrs *attrs = malloc(sizeof *attrs);
-  if (attrs == NULL) {
-    TF_Status *status = TF_NewStatus();
-    TF_SetStatus(status, TF_RESOURCE_EXHAUSTED, "there is no memory for a kernel");
-    TF_OpKernelConstruction_Failure(construction, status);
-    TF_DeleteStatus(status);
-    return NULL;
-  }
-  if (!attrs_read(construction, attrs)) {
+  struct attrs *attrs = kernel_memory(construction, sizeof *attrs);
+  if (attrs != NULL && !attrs_read(construction, attrs)) {
     free(attrs);
     return NULL;
   }

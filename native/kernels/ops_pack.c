@@ -27,8 +27,11 @@ struct packer {
 };
 
 void *pack_create(TF_OpKernelConstruction *construction) {
-  struct packer *packer = calloc(1, sizeof *packer);
-  if (packer == NULL || !attrs_read(construction, &packer->attrs)) {
+  struct packer *packer = kernel_memory(construction, sizeof *packer);
+  if (packer == NULL) {
+    return NULL;
+  }
+  if (!attrs_read(construction, &packer->attrs)) {
     free(packer);
     return NULL;
   }

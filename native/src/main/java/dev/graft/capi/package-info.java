@@ -12,6 +12,8 @@
  * prepared call belong to one thread at a time. Every error of TensorFlow is a {@link
  * dev.graft.capi.TensorFlowException} that keeps the native code.
  *
+ * <p>{@link dev.graft.capi.KernelLibrary} adds Graft's own operations to TensorFlow where it can.
+ *
  * <p>The native library is loaded by the first use of one of the classes. JavaCPP then is told not
  * to limit native memory (its {@code maxBytes} and {@code maxPhysicalBytes}), unless the system
  * properties of these names have been set.
