@@ -14,7 +14,7 @@ static int64_t output_size(const struct graft_gemm_conv *shape, int64_t size, in
 
 /* A forward pass; a 1x1 kernel and a kernel of the image's own size are plain products of matrices. */
 static struct gemm forward(
-    const struct graft_gemm_conv *shape, const float *input, const float *kernel) {
+    const struct graft_gemm_conv *shape, const float *input, const void *kernel) {
   struct gemm gemm = {
       .in = input,
       .kernel = kernel,
@@ -59,9 +59,10 @@ static enum graft_status run(const struct gemm *gemm, int threads) {
 }
 
 enum graft_status graft_gemm_conv(
-    const struct graft_gemm_conv *shape, const float *input, const float *kernel,
-    const float *bias, int relu, float *output, int threads) {
+    const struct graft_gemm_conv *shape, const float *input, const void *kernel,
+    enum graft_number number, const float *bias, int relu, float *output, int threads) {
   struct gemm gemm = forward(shape, input, kernel);
+  gemm.number = number;
   gemm.bias = bias;
   gemm.relu = relu;
   gemm.out = output;

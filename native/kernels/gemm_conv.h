@@ -10,7 +10,8 @@
  */
 struct gemm {
   const float *in;
-  const float *kernel; /* [taps][depth][k], or with transposed [taps][k][depth] */
+  const void *kernel; /* [taps][depth][k], or with transposed (and floats) [taps][k][depth] */
+  enum graft_number number; /* the kernel's */
   const float *bias;   /* or NULL */
   float *out;
   int64_t n, hi, wi, ho, wo;

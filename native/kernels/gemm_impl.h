@@ -28,14 +28,15 @@ struct cut {
 };
 
 /* Rows [depth][k] of a kernel, as panels. */
-static void panels_of(const float *kernel, size_t row, int depth, int count, float *to) {
+INLINE void panels_of(
+    const void *kernel, const enum graft_number number, size_t first, size_t row, int depth,
+    int count, float *to) {
   for (int d = 0; d < depth; d++) {
-    const float *from = kernel + d * row;
+    size_t from = first + d * row;
     for (int k = 0; k < count; k += LANES) {
       int lanes = count - k < LANES ? count - k : LANES;
       float *at = to + ((size_t)(k / PANEL) * depth + d) * PANEL + k % PANEL;
-      _mm_prefetch((const char *)(from + k + 16 * row), _MM_HINT_T0);
-      v_store(at, v_load_n(from + k, lanes));
+      v_store(at, kernel_load(kernel, number, from + k, 16 * row, lanes));
     }
     if ((count - 1) % PANEL < LANES) {
       v_store(to + ((size_t)(count / PANEL) * depth + d) * PANEL + LANES, v_zero());
@@ -64,11 +65,16 @@ static void take_kernel(
     const struct cut *c, int tap, int first_depth, int depth, int first, int count, float *to) {
   const struct gemm *g = c->gemm;
   if (g->transposed) {
-    const float *from = g->kernel + ((size_t)tap * g->k + first) * g->depth + first_depth;
+    const float *from =
+        (const float *)g->kernel + ((size_t)tap * g->k + first) * g->depth + first_depth;
     transposed_panels_of(from, (size_t)g->depth, depth, count, to);
   } else {
-    const float *from = g->kernel + ((size_t)tap * g->depth + first_depth) * g->k + first;
-    panels_of(from, (size_t)g->k, depth, count, to);
+    size_t from = ((size_t)tap * g->depth + first_depth) * g->k + first;
+    if (g->number == GRAFT_BFLOAT16) {
+      panels_of(g->kernel, GRAFT_BFLOAT16, from, (size_t)g->k, depth, count, to);
+    } else {
+      panels_of(g->kernel, GRAFT_FLOAT, from, (size_t)g->k, depth, count, to);
+    }
   }
 }
 

@@ -94,11 +94,15 @@ struct graft_gemm_conv {
   int same; /* SAME padding, else VALID: the output is [n][h-kh+1][w-kw+1][k] */
 };
 
-/* input [n][h][w][c], kernel [kh][kw][c][k], bias [k] or NULL. */
+/* The numbers of a kernel. bfloat16 halves what is read of a fully connected layer. */
+enum graft_number { GRAFT_FLOAT = 0, GRAFT_BFLOAT16 = 1 };
+
+/* input [n][h][w][c], kernel [kh][kw][c][k] of the given numbers, bias [k] or NULL. */
 enum graft_status graft_gemm_conv(
     const struct graft_gemm_conv *shape,
     const float *input,
-    const float *kernel,
+    const void *kernel,
+    enum graft_number number,
     const float *bias,
     int relu,
     float *output,

@@ -10,9 +10,22 @@
 #include "gemm_conv.h"
 #include "pool.h"
 
-#define FEW_ROWS 4
+#define FEW_ROWS 8
 #define MATRIX_ROWS 8  /* of the matrix at a time: as many streams as the prefetchers follow */
 #define MATRIX_PARTS 32
+
+/* The numbers at `at` of a kernel, and those `ahead` of them fetched for later. */
+INLINE vec kernel_load(
+    const void *kernel, const enum graft_number number, size_t at, size_t ahead, int lanes) {
+  if (number == GRAFT_BFLOAT16) {
+    const uint16_t *halves = (const uint16_t *)kernel + at;
+    _mm_prefetch((const char *)(halves + ahead), _MM_HINT_T0);
+    return v_load_bf16(halves, lanes);
+  }
+  const float *floats = (const float *)kernel + at;
+  _mm_prefetch((const char *)(floats + ahead), _MM_HINT_T0);
+  return v_load_n(floats, lanes);
+}
 
 struct matrix {
   const struct gemm *gemm;
@@ -24,10 +37,10 @@ struct matrix {
 
 /* `lines` rows of the matrix, added to the sums of all inputs. */
 INLINE void matrix_rows(
-    const struct matrix *m, const int count, const int lines, int first, float *sums) {
+    const struct matrix *m, const enum graft_number number, const int count, const int lines,
+    int first, float *sums) {
   const struct gemm *g = m->gemm;
-  const float *rows = g->kernel + (size_t)first * g->k;
-  const size_t ahead = (size_t)MATRIX_ROWS * g->k;
+  const size_t start = (size_t)first * g->k, ahead = (size_t)MATRIX_ROWS * g->k;
   vec x[FEW_ROWS][MATRIX_ROWS];
   for (int i = 0; i < count; i++) {
     for (int r = 0; r < lines; r++) {
@@ -41,9 +54,7 @@ INLINE void matrix_rows(
       sum[i] = v_load(sums + i * m->stride + k);
     }
     for (int r = 0; r < lines; r++) {
-      const float *at = rows + (size_t)r * g->k + k;
-      _mm_prefetch((const char *)(at + ahead), _MM_HINT_T0);
-      vec value = v_load_n(at, lanes);
+      vec value = kernel_load(g->kernel, number, start + (size_t)r * g->k + k, ahead, lanes);
       for (int i = 0; i < count; i++) {
         sum[i] = v_fma(x[i][r], value, sum[i]);
       }
@@ -54,14 +65,28 @@ INLINE void matrix_rows(
   }
 }
 
-INLINE void matrix_range(const struct matrix *m, const int count, int from, int to, float *sums) {
+INLINE void matrix_range(
+    const struct matrix *m, const enum graft_number number, const int count, int from, int to,
+    float *sums) {
   int row = from;
   for (; row + MATRIX_ROWS <= to; row += MATRIX_ROWS) {
-    matrix_rows(m, count, MATRIX_ROWS, row, sums);
+    matrix_rows(m, number, count, MATRIX_ROWS, row, sums);
   }
   for (; row < to; row++) {
-    matrix_rows(m, count, 1, row, sums);
+    matrix_rows(m, number, count, 1, row, sums);
   }
+}
+
+INLINE void matrix_counts(
+    const struct matrix *m, const enum graft_number number, int from, int to, float *sums) {
+#define CASE(n) \
+  case n: \
+    matrix_range(m, number, n, from, to, sums); \
+    break;
+  switch (m->count) {
+    CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
+  }
+#undef CASE
 }
 
 static void matrix_part(void *context, int worker, int64_t part) {
@@ -71,19 +96,10 @@ static void matrix_part(void *context, int worker, int64_t part) {
   int to = m->gemm->depth - from < m->part ? m->gemm->depth : from + m->part;
   float *sums = m->sums + (size_t)part * m->count * m->stride;
   memset(sums, 0, (size_t)m->count * m->stride * sizeof(float));
-  switch (m->count) {
-    case 1:
-      matrix_range(m, 1, from, to, sums);
-      break;
-    case 2:
-      matrix_range(m, 2, from, to, sums);
-      break;
-    case 3:
-      matrix_range(m, 3, from, to, sums);
-      break;
-    default:
-      matrix_range(m, 4, from, to, sums);
-      break;
+  if (m->gemm->number == GRAFT_BFLOAT16) {
+    matrix_counts(m, GRAFT_BFLOAT16, from, to, sums);
+  } else {
+    matrix_counts(m, GRAFT_FLOAT, from, to, sums);
   }
 }
 

@@ -83,6 +83,7 @@ void conv3x3_pool_compute(void *kernel, TF_OpKernelContext *context);
 void activation_grad_compute(void *kernel, TF_OpKernelContext *context);
 void filter_grad_compute(void *kernel, TF_OpKernelContext *context);
 void conv_gemm_compute(void *kernel, TF_OpKernelContext *context);
+void conv_gemm_bfloat16_compute(void *kernel, TF_OpKernelContext *context);
 void conv_gemm_input_grad_compute(void *kernel, TF_OpKernelContext *context);
 void conv_gemm_filter_grad_compute(void *kernel, TF_OpKernelContext *context);
 

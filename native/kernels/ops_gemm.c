@@ -52,7 +52,7 @@ static bool read_shape(
   return true;
 }
 
-void conv_gemm_compute(void *kernel, TF_OpKernelContext *context) {
+static void conv_gemm(void *kernel, TF_OpKernelContext *context, enum graft_number number) {
   const struct attrs *attrs = kernel;
   struct call call = {context, TF_NewStatus()};
   struct tensor input, filter, output;
@@ -66,10 +66,19 @@ void conv_gemm_compute(void *kernel, TF_OpKernelContext *context) {
     call_check(
         &call,
         graft_gemm_conv(
-            &shape, input.data, filter.data, bias, attrs->relu, output.data, attrs->threads),
+            &shape, input.data, filter.data, number, bias, attrs->relu, output.data,
+            attrs->threads),
         NULL);
   }
   TF_DeleteStatus(call.status);
+}
+
+void conv_gemm_compute(void *kernel, TF_OpKernelContext *context) {
+  conv_gemm(kernel, context, GRAFT_FLOAT);
+}
+
+void conv_gemm_bfloat16_compute(void *kernel, TF_OpKernelContext *context) {
+  conv_gemm(kernel, context, GRAFT_BFLOAT16);
 }
 
 /* The gradient of a convolution's output. */

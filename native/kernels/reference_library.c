@@ -106,18 +106,33 @@ enum graft_status graft_filter_grad(
 enum graft_status graft_gemm_conv(
     const struct graft_gemm_conv *shape,
     const float *input,
-    const float *kernel,
+    const void *kernel,
+    enum graft_number number,
     const float *bias,
     int relu,
     float *output,
     int threads) {
   (void)threads;
   int64_t count = shape->n * reference_output_h(shape) * reference_output_w(shape) * shape->k;
+  int64_t weights = (int64_t)shape->kh * shape->kw * shape->c * shape->k;
   double *sums = doubles(count);
-  if (sums == NULL) {
+  float *widened = malloc((size_t)weights * sizeof(float) + 1);
+  if (sums == NULL || widened == NULL) {
+    free(sums);
+    free(widened);
     return GRAFT_NO_MEMORY;
   }
-  reference_conv(shape, input, kernel, bias, relu, sums);
+  for (int64_t i = 0; i < weights; i++) {
+    uint32_t bits;
+    if (number == GRAFT_BFLOAT16) {
+      bits = (uint32_t)((const uint16_t *)kernel)[i] << 16;
+      memcpy(&widened[i], &bits, sizeof bits);
+    } else {
+      widened[i] = ((const float *)kernel)[i];
+    }
+  }
+  reference_conv(shape, input, widened, bias, relu, sums);
+  free(widened);
   return rounded(sums, count, output);
 }
 

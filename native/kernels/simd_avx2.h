@@ -41,6 +41,15 @@ static inline void v_store_n(float *p, vec v, int n) {
 
 static inline void v_stream(float *p, vec v) { _mm256_stream_ps(p, v); }
 
+static inline vec v_load_bf16(const uint16_t *p, int n) {
+  uint16_t some[8] = {0};
+  for (int i = 0; i < n && n < LANES; i++) {
+    some[i] = p[i];
+  }
+  __m128i halves = _mm_loadu_si128((const __m128i *)(n >= LANES ? p : some));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(halves), 16));
+}
+
 typedef __m256i ivec;
 
 static inline ivec i_all(int x) { return _mm256_set1_epi32(x); }

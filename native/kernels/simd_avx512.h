@@ -44,6 +44,13 @@ static inline void v_store_n(float *p, vec v, int n) {
 /* Past the caches: for what nobody reads soon. p is a multiple of the vector's size. */
 static inline void v_stream(float *p, vec v) { _mm512_stream_ps(p, v); }
 
+/* The first n of numbers in bfloat16, the upper half of a float; the lower half is zeros. */
+static inline vec v_load_bf16(const uint16_t *p, int n) {
+  __m256i halves = n >= LANES ? _mm256_loadu_si256((const __m256i *)p)
+                              : _mm256_maskz_loadu_epi16(first_lanes(n), p);
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+}
+
 typedef __m512i ivec;
 
 static inline ivec i_all(int x) { return _mm512_set1_epi32(x); }

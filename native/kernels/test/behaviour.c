@@ -81,8 +81,8 @@ static void same_for_any_threads(void) {
   struct graft_gemm_conv s = {.n = 1, .h = 9, .w = 9, .c = 70, .k = 200, .kh = 3, .kw = 3, .same = 1};
   float *input = guarded(81 * 70), *kernel = guarded(9 * 70 * 200);
   float *one = guarded_nan(81 * 200), *many = guarded_nan(81 * 200);
-  graft_gemm_conv(&s, input, kernel, NULL, 1, one, 1);
-  graft_gemm_conv(&s, input, kernel, NULL, 1, many, 5);
+  graft_gemm_conv(&s, input, kernel, GRAFT_FLOAT, NULL, 1, one, 1);
+  graft_gemm_conv(&s, input, kernel, GRAFT_FLOAT, NULL, 1, many, 5);
   check(memcmp(one, many, 81 * 200 * sizeof(float)) == 0, "a product with 5 threads");
   float *grads = guarded_nan(9 * 70 * 200), *again = guarded_nan(9 * 70 * 200);
   graft_filter_grad(input, one, 1, 9, 9, 70, 200, grads, 1);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct sizes {
   size_t input, kernel, output;
@@ -25,6 +26,27 @@ static void compare(
       (int)s->w, s->c, s->kh, s->kw, s->k, s->same ? "SAME" : "VALID", error);
 }
 
+/* Numbers that bfloat16 can hold give the same sums as floats. */
+static void bfloat16_product(
+    const struct graft_gemm_conv *s, const float *input, float *kernel, const float *bias,
+    double *expected, float *output, size_t outputs) {
+  size_t count = sizes_of(s).kernel;
+  uint16_t *halves = (uint16_t *)guarded((count + 1) / 2);
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, &kernel[i], sizeof bits);
+    halves[i] = (uint16_t)(bits >> 16);
+    bits &= 0xffff0000u;
+    memcpy(&kernel[i], &bits, sizeof bits);
+  }
+  check(
+      graft_gemm_conv(s, input, halves, GRAFT_BFLOAT16, bias, 0, output, 2) == GRAFT_OK,
+      "bfloat16's status");
+  reference_conv(s, input, kernel, bias, 0, expected);
+  compare("bfloat16", s, output, expected, outputs, 4e-6);
+  guarded_free(halves);
+}
+
 static void shape(const struct graft_gemm_conv *s) {
   struct sizes size = sizes_of(s);
   size_t largest = size.input > size.kernel ? size.input : size.kernel;
@@ -33,9 +55,10 @@ static void shape(const struct graft_gemm_conv *s) {
   float *output = guarded_nan(size.output), *gradient = guarded(size.output);
   float *input_gradient = guarded_nan(size.input), *kernel_gradient = guarded_nan(size.kernel);
   int relu = (int)number(2);
-  check(graft_gemm_conv(s, input, kernel, bias, relu, output, 2) == GRAFT_OK, "product's status");
+  check(graft_gemm_conv(s, input, kernel, GRAFT_FLOAT, bias, relu, output, 2) == GRAFT_OK, "product's status");
   reference_conv(s, input, kernel, bias, relu, expected);
   compare("product", s, output, expected, size.output, 4e-6);
+  bfloat16_product(s, input, kernel, bias, expected, output, size.output);
   check(
       graft_gemm_conv_input_grad(s, kernel, gradient, input_gradient, 2) == GRAFT_OK,
       "input gradient's status");
