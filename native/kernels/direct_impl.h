@@ -77,6 +77,7 @@ static void direct_strip(void *context, int worker, int64_t part) {
   int64_t rows = conv->h - y < d->rows ? conv->h - y : d->rows;
   float *inputs = d->scratch + worker * d->worker_floats;
   float *sums = inputs + (size_t)(d->rows + 2) * d->row_floats;
+  float bias[PANEL];
   copy_rows(d, conv->input + image * conv->h * conv->w * conv->c, y, inputs);
   for (int panel = 0; panel < d->panels; panel++) {
     struct product product = {
@@ -87,17 +88,32 @@ static void direct_strip(void *context, int worker, int64_t part) {
         .segments = 3,
         .depth = 3 * (size_t)conv->c,
         .sums_row = PANEL,
-        .fetch = (const char *)inputs};
+        .fetch = (const char *)inputs,
+        .bias = bias,
+        .relu = conv->relu};
+    int whole = !conv->pool && (panel + 1) * PANEL <= conv->k;
+    for (int i = 0; whole && i < PANEL; i++) {
+      bias[i] = conv->bias == NULL ? 0 : conv->bias[panel * PANEL + i];
+    }
     for (int64_t row = 0; row < rows; row++) {
       for (int64_t x = 0; x < conv->w;) {
         int block = rows_of_block(conv->w - x);
         product.a = inputs + row * d->row_floats + x * conv->c;
-        product.sums = sums + (row * conv->w + x) * PANEL;
-        product_new[block - 1](&product);
+        if (whole) {
+          int64_t pixel = (image * conv->h + y + row) * conv->w + x;
+          product.sums = conv->output + pixel * conv->k + panel * PANEL;
+          product.sums_row = (size_t)conv->k;
+          product_layer[block - 1](&product);
+        } else {
+          product.sums = sums + (row * conv->w + x) * PANEL;
+          product_new[block - 1](&product);
+        }
         x += block;
       }
     }
-    direct_store(d, image, y, rows, panel, sums);
+    if (!whole) {
+      direct_store(d, image, y, rows, panel, sums);
+    }
   }
 }
 

@@ -20,17 +20,22 @@ struct product {
   /* What the next products read, fetched ahead: fetch_step bytes (0, 64, 128) with each depth. */
   const char *fetch;
   size_t fetch_step;
+  const float *bias; /* PANEL floats; with relu, for product_layer alone */
+  int relu;
 };
 
-/* With `add` the products are added to the sums. */
+/* Where the sums begin. */
+enum start { NEW = 0, ADD = 1, LAYER = 2 }; /* at zero, at themselves, at the bias to be finished */
+
 static inline __attribute__((always_inline)) void product_of(
-    const struct product *p, const int rows, const int add, const int unit_depth) {
+    const struct product *p, const int rows, const int start, const int unit_depth) {
   vec sum[ROWS][2];
   const size_t a_row = p->a_row, a_depth = unit_depth ? 1 : p->a_depth;
 #pragma GCC unroll 14
   for (int r = 0; r < rows; r++) {
-    sum[r][0] = add ? v_load(p->sums + r * p->sums_row) : v_zero();
-    sum[r][1] = add ? v_load(p->sums + r * p->sums_row + LANES) : v_zero();
+    const float *from = start == ADD ? p->sums + r * p->sums_row : p->bias;
+    sum[r][0] = start == NEW ? v_zero() : v_load(from);
+    sum[r][1] = start == NEW ? v_zero() : v_load(from + LANES);
   }
   const char *fetch = p->fetch;
   const size_t fetch_step = p->fetch_step;
@@ -53,17 +58,21 @@ static inline __attribute__((always_inline)) void product_of(
   }
 #pragma GCC unroll 14
   for (int r = 0; r < rows; r++) {
+    if (start == LAYER && p->relu) {
+      sum[r][0] = v_max(v_zero(), sum[r][0]);
+      sum[r][1] = v_max(v_zero(), sum[r][1]);
+    }
     v_store(p->sums + r * p->sums_row, sum[r][0]);
     v_store(p->sums + r * p->sums_row + LANES, sum[r][1]);
   }
 }
 
-#define PRODUCT(rows, add, unit) \
-  static __attribute__((noinline)) void product_##rows##_##add##_##unit(const struct product *p) { \
-    product_of(p, rows, add, unit); \
+#define PRODUCT(rows, start, unit) \
+  static __attribute__((noinline)) void product_##rows##_##start##_##unit(const struct product *p) { \
+    product_of(p, rows, start, unit); \
   }
 #define PRODUCTS(rows) \
-  PRODUCT(rows, 0, 1) PRODUCT(rows, 1, 1) PRODUCT(rows, 0, 0) PRODUCT(rows, 1, 0)
+  PRODUCT(rows, NEW, 1) PRODUCT(rows, LAYER, 1) PRODUCT(rows, NEW, 0) PRODUCT(rows, ADD, 0)
 #define EACH(X) X(1) X(2) X(3) X(4) X(5) X(6)
 #if ROWS == 14
 #define EACH_MORE(X) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14)
@@ -75,17 +84,18 @@ EACH_MORE(PRODUCTS)
 
 typedef void product_function(const struct product *p);
 
-#define NEW_UNIT(rows) product_##rows##_0_1,
-#define ADD_UNIT(rows) product_##rows##_1_1,
-#define NEW_ANY(rows) product_##rows##_0_0,
-#define ADD_ANY(rows) product_##rows##_1_0,
+#define NEW_UNIT(rows) product_##rows##_NEW_1,
+#define LAYER_UNIT(rows) product_##rows##_LAYER_1,
+#define NEW_ANY(rows) product_##rows##_NEW_0,
+#define ADD_ANY(rows) product_##rows##_ADD_0,
 
 /* By rows - 1. The sums are new, the depth lies together: a_depth is 1. */
 static product_function *const product_new[ROWS] = {EACH(NEW_UNIT) EACH_MORE(NEW_UNIT)};
-/* Added to the sums; a_depth is 1. */
-static product_function *const product_add[ROWS] = {EACH(ADD_UNIT) EACH_MORE(ADD_UNIT)};
-/* The same with any a_depth. */
+/* The same with bias and, if wanted, ReLU. */
+static product_function *const product_layer[ROWS] = {EACH(LAYER_UNIT) EACH_MORE(LAYER_UNIT)};
+/* New sums; any a_depth. */
 static product_function *const product_new_any[ROWS] = {EACH(NEW_ANY) EACH_MORE(NEW_ANY)};
+/* Added to the sums; any a_depth. */
 static product_function *const product_add_any[ROWS] = {EACH(ADD_ANY) EACH_MORE(ADD_ANY)};
 
 /* Rows of a block when `left` of them remain: equal blocks rather than a small last one. */
