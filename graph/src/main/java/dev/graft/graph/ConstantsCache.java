@@ -1,13 +1,17 @@
 package dev.graft.graph;
 
+import dev.graft.capi.Tensor;
 import dev.graft.weights.Shape;
 import dev.graft.weights.WeightArray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -23,13 +27,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A folder of raw tensors, each named by the SHA-256 of its bytes, that graphs map as constants. A
+ * A folder of raw tensors that graphs map as constants, each named by the SHA-256 of its bytes, and
+ * of kernels packed for own convolutions, named by the raw tensor's (see {@link PackedKernels}). A
  * file is written under a temporary name, made read-only and renamed, so it is whole or not there;
  * several processes may use the folder at once. Files are removed, least recently used first, when
  * the folder grows above its limit; a process that has one mapped keeps it.
  */
 public final class ConstantsCache {
-  /** 8 GiB: fifteen full VGG16s. */
+  /** 8 GiB: ten full VGG16s, packed kernels included. */
   private static final long DEFAULT_LIMIT_BYTES = 8L << 30;
 
   private static final int CHUNK_BYTES = 8 << 20;
@@ -116,20 +121,61 @@ public final class ConstantsCache {
     }
   }
 
+  /** The files whose names begin like this. */
+  List<Path> find(String prefix) {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(constantsFolder(), prefix + "*.bin")) {
+      files.forEach(found::add);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException | DirectoryIteratorException e) {
+      throw failed("read", constantsFolder(), new IOException(e.getMessage(), e));
+    }
+    return found;
+  }
+
   /** Writes an array's bytes, unless a file has them already. */
   Constant put(String name, WeightArray array) {
+    Path file = put(temporary -> write(array, temporary) + ".bin");
+    String sha256 = file.getFileName().toString().replace(".bin", "");
+    return new Constant(name, array.shape(), file, sha256);
+  }
+
+  /** Writes a tensor's bytes into a file with this name, unless it has them already. */
+  Path put(String file, Tensor tensor) {
+    return put(
+        temporary -> {
+          try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = tensor.bytes();
+            while (bytes.hasRemaining()) {
+              channel.write(bytes);
+            }
+            channel.force(false);
+          }
+          return file;
+        });
+  }
+
+  /** Writes a file and says what it is to be called. */
+  private interface Content {
+    String write(Path temporary) throws IOException;
+  }
+
+  private Path put(Content content) {
     Path temporary = null;
     try {
       Files.createDirectories(constantsFolder());
       temporary = Files.createTempFile(constantsFolder(), "writing-", ".tmp");
-      String sha256 = write(array, temporary);
-      Optional<Constant> existing = find(name, array.shape(), sha256);
-      if (existing.isPresent()) {
-        return existing.get();
+      Path file = constantsFolder().resolve(content.write(temporary));
+      // One that others have mapped stays: they share its memory.
+      if (file.toFile().length() == Files.size(temporary)) {
+        touch(file);
+        return file;
       }
       readOnly(temporary);
-      Files.move(temporary, file(sha256), StandardCopyOption.ATOMIC_MOVE);
-      return new Constant(name, array.shape(), file(sha256), sha256);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      return file;
     } catch (IOException e) {
       throw failed("write", constantsFolder(), e);
     } finally {
@@ -154,7 +200,7 @@ public final class ConstantsCache {
           Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         }
       }
-      return new Constant(constant.name(), constant.shape(), file, constant.sha256());
+      return constant.in(file);
     } catch (IOException e) {
       throw failed("write", file, e);
     }
@@ -252,7 +298,7 @@ public final class ConstantsCache {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static void touch(Path file) {
+  static void touch(Path file) {
     try {
       Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
     } catch (IOException e) {

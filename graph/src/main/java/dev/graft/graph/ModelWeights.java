@@ -148,20 +148,44 @@ public final class ModelWeights implements AutoCloseable {
     return new TensorArray(initialValues.get(name));
   }
 
-  /** Bytes that {@link #constants} would have to read and write: 0 where the cache has them all. */
+  /** {@link #missingBytes(Collection, Kernels)} with {@link Kernels#AUTO}. */
   public long missingBytes(Collection<String> names) {
-    return names.stream()
-        .filter(name -> known(name).isEmpty())
-        .mapToLong(name -> shapes.get(name).elementCount() * Float.BYTES)
-        .sum();
+    return missingBytes(names, Kernels.AUTO);
+  }
+
+  /**
+   * Bytes that {@link #constants} would have to read and write: 0 where the cache has them all. A
+   * kernel that has to be packed counts with the bytes that it has before.
+   */
+  public long missingBytes(Collection<String> names, Kernels kernels) {
+    PackedKernels packed = new PackedKernels(cache, kernels);
+    long bytes = 0;
+    for (String name : names) {
+      Optional<Constant> constant = known(name);
+      long size = shapes.get(name).elementCount() * Float.BYTES;
+      bytes += constant.isEmpty() ? size : 0;
+      if (packed.wants(shapes.get(name)) && constant.flatMap(packed::find).isEmpty()) {
+        bytes += size;
+      }
+    }
+    return bytes;
+  }
+
+  /** {@link #constants(Collection, Kernels, LongConsumer)} with {@link Kernels#AUTO}. */
+  public Map<String, Constant> constants(Collection<String> names, LongConsumer progress) {
+    return constants(names, Kernels.AUTO, progress);
   }
 
   /**
    * Files to map the given parameters from: the cache's, made if they are not there yet.
    *
-   * @param progress is told the bytes of every file that had to be made
+   * @param kernels what the network is going to be built with: own operations take packed kernels,
+   *     which are made as well
+   * @param progress is told the bytes of every file that had to be made, as {@link #missingBytes}
+   *     counts them
    */
-  public Map<String, Constant> constants(Collection<String> names, LongConsumer progress) {
+  public Map<String, Constant> constants(
+      Collection<String> names, Kernels kernels, LongConsumer progress) {
     List<Constant> constants =
         names.parallelStream()
             .map(name -> known(name).orElseGet(() -> make(name, progress)))
@@ -169,6 +193,7 @@ public final class ModelWeights implements AutoCloseable {
     Map<String, Constant> result = new LinkedHashMap<>();
     constants.forEach(constant -> result.put(constant.name(), constant));
     indexes.values().forEach(ConstantsIndex::save);
+    new PackedKernels(cache, kernels).addTo(result, progress);
     cache.trim();
     return result;
   }

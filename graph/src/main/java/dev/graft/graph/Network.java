@@ -106,11 +106,13 @@ public final class Network {
   private static final class Builder {
     private final Network network = new Network();
     private final Ops ops;
+    private final Layers layers;
     private final Map<String, Output> parameters;
     private final Optional<Dropout> dropout;
 
     Builder(Ops ops, Map<String, Output> parameters, Optional<Dropout> dropout) {
       this.ops = ops;
+      this.layers = Layers.of(ops);
       this.parameters = parameters;
       this.dropout = dropout;
     }
@@ -120,15 +122,18 @@ public final class Network {
       Output x = pixels;
       for (int stage = 1; stage <= backbone.stages(); stage++) {
         for (String layer : backbone.layers(stage)) {
-          x = end(layer, ops.relu(scope + "/" + layer + "/relu", linear(scope, layer, x, "SAME")));
+          String name = scope + "/" + layer;
+          x = end(layer, layers.convolution(name, x, kernel(name), bias(name)));
         }
-        x = end("pool" + stage, ops.maxPool(scope + "/pool" + stage, x));
+        x = end("pool" + stage, layers.pool(scope + "/pool" + stage, x));
       }
       int index = 0;
       for (String layer : new String[] {"fc6", "fc7"}) {
-        x = end(layer, ops.relu(scope + "/" + layer + "/relu", linear(scope, layer, x, padding)));
+        String name = scope + "/" + layer;
+        x = end(layer, layers.dense(name, x, kernel(name), bias(name), padding, true));
         if (dropout.isPresent()) {
-          x = dropout.get().apply(ops, scope + "/" + layer + "/dropout", x, index++);
+          Output input = layers.between(name + "/before_dropout", x);
+          x = dropout.get().apply(ops, name + "/dropout", input, index++);
         }
       }
       return x;
@@ -153,23 +158,19 @@ public final class Network {
 
     /** A convolution with bias and no activation, as an end point. */
     Output conv(String scope, String layer, Output input, String padding) {
-      Output output = end(layer, linear(scope, layer, input, padding));
+      String name = scope + "/" + layer;
+      Output output =
+          end(layer, layers.dense(name, input, kernel(name), bias(name), padding, false));
       if (layer.equals("fc8")) {
         end("logits", output);
       }
       return output;
     }
 
-    private Output linear(String scope, String layer, Output input, String padding) {
-      String name = scope + "/" + layer;
-      Output conv = ops.conv2d(name + "/conv", input, parameter(name + "/kernel"), padding);
-      return ops.biasAdd(name + "/bias_add", conv, parameter(name + "/bias"));
-    }
-
     /** To the height and width of {@code like}, an int32 shape vector. */
     private Output upsample(String scope, Head.Upsampling up, Output input, Output like) {
       String name = scope + "/" + up.layer();
-      Output kernel = parameter(name + "/kernel");
+      Output kernel = kernel(name);
       Output classes = ops.constant(name + "/classes", (int) kernel.shape()[2]);
       Output size =
           ops.pack(
@@ -179,6 +180,14 @@ public final class Network {
               ops.element(name + "/width", like, 2),
               classes);
       return end(up.layer(), ops.conv2dTranspose(name + "/conv", input, kernel, size, up.stride()));
+    }
+
+    private Output kernel(String layer) {
+      return parameter(layer + "/kernel");
+    }
+
+    private Output bias(String layer) {
+      return parameter(layer + "/bias");
     }
 
     private Output parameter(String name) {

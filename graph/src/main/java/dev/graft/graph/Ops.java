@@ -12,20 +12,39 @@ import java.util.Map;
 
 /**
  * Adds operations to a graph under a name scope: one method an op. Immutable but for the counters
- * that keep names unique; scopes of one graph share them. One thread.
+ * that keep names unique and what is known of own operations; scopes of one graph share them. One
+ * thread.
  */
 public final class Ops {
   private final Graph graph;
+  private final GraphKernels kernels;
+  private final boolean forTraining;
   private final String scope;
   private final Map<String, Integer> used;
 
-  /** Ops at the top of a graph. */
+  /** Ops at the top of a graph, with {@link Kernels#AUTO}. */
   public Ops(Graph graph) {
-    this(graph, "", new HashMap<>());
+    this(graph, Kernels.AUTO);
   }
 
-  private Ops(Graph graph, String scope, Map<String, Integer> used) {
+  /**
+   * Ops at the top of a graph.
+   *
+   * @param kernels what its networks are built with
+   */
+  public Ops(Graph graph, Kernels kernels) {
+    this(graph, new GraphKernels(kernels), false, "", new HashMap<>());
+  }
+
+  private Ops(
+      Graph graph,
+      GraphKernels kernels,
+      boolean forTraining,
+      String scope,
+      Map<String, Integer> used) {
     this.graph = graph;
+    this.kernels = kernels;
+    this.forTraining = forTraining;
     this.scope = scope;
     this.used = used;
   }
@@ -37,7 +56,22 @@ public final class Ops {
 
   /** The same graph, with names below {@code name}. */
   public Ops withScope(String name) {
-    return new Ops(graph, scope + name + "/", used);
+    return new Ops(graph, kernels, forTraining, scope + name + "/", used);
+  }
+
+  /** The same graph and scope, for layers whose gradients will be asked for. */
+  Ops withGradients() {
+    return new Ops(graph, kernels, true, scope, used);
+  }
+
+  /** Whether gradients will be asked for. */
+  boolean forTraining() {
+    return forTraining;
+  }
+
+  /** What the graph has of own operations. */
+  GraphKernels kernels() {
+    return kernels;
   }
 
   /** Starts an op that has no method here; the name is made unique in the graph. */

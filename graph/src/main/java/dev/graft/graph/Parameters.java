@@ -32,11 +32,16 @@ public final class Parameters {
         (name, shape) -> {
           Constant constant = frozen.get(name);
           if (constant != null) {
-            result.values.put(name, constant(ops, constant));
+            Output value = constant(ops, constant);
+            constant
+                .packed()
+                .filter(PackedKernel::isWhole)
+                .ifPresent(packed -> ops.kernels().packedFile(value, packed));
+            result.values.put(name, value);
           } else {
             Variable variable = Variable.create(ops, name, DataType.FLOAT, shape);
             result.variables.add(variable);
-            result.values.put(name, variable.read());
+            result.values.put(name, ops.kernels().value(ops, variable));
           }
         });
     return result;

@@ -53,10 +53,11 @@ public final class Predictor implements AutoCloseable {
       Model model,
       Map<String, Shape> shapes,
       Map<String, Constant> constants,
+      Kernels kernels,
       SessionOptions options) {
     try {
       this.model = model;
-      Ops ops = new Ops(graph);
+      Ops ops = new Ops(graph, kernels.in(options));
       images = ops.placeholder("images", DataType.UINT8, 1, -1, -1, 3);
       Parameters parameters = Parameters.create(ops, shapes, constants);
       network = Network.build(ops, model, Network.preprocess(ops, images), parameters.values());
@@ -75,13 +76,27 @@ public final class Predictor implements AutoCloseable {
     }
   }
 
+  /** A predictor with {@link Kernels#AUTO}. */
+  public static Predictor of(ModelWeights weights, SessionOptions options, LongConsumer progress) {
+    return of(weights, Kernels.AUTO, options, progress);
+  }
+
   /**
    * A predictor on checked weights, all of them constants. The weights may be closed afterwards.
    *
    * @param progress is told the bytes of every constant that had to be made first
    */
-  public static Predictor of(ModelWeights weights, SessionOptions options, LongConsumer progress) {
-    return of(weights, weights.constants(weights.shapes().keySet(), progress), options);
+  public static Predictor of(
+      ModelWeights weights, Kernels kernels, SessionOptions options, LongConsumer progress) {
+    Map<String, Constant> constants =
+        weights.constants(weights.shapes().keySet(), kernels.in(options), progress);
+    return of(weights, constants, kernels, options);
+  }
+
+  /** A predictor with {@link Kernels#AUTO}. */
+  public static Predictor of(
+      ModelWeights weights, Map<String, Constant> constants, SessionOptions options) {
+    return of(weights, constants, Kernels.AUTO, options);
   }
 
   /**
@@ -90,8 +105,11 @@ public final class Predictor implements AutoCloseable {
    * @param constants of all parameters
    */
   public static Predictor of(
-      ModelWeights weights, Map<String, Constant> constants, SessionOptions options) {
-    return new Predictor(weights.model(), weights.shapes(), constants, options);
+      ModelWeights weights,
+      Map<String, Constant> constants,
+      Kernels kernels,
+      SessionOptions options) {
+    return new Predictor(weights.model(), weights.shapes(), constants, kernels, options);
   }
 
   /** A predictor on a training run: its best checkpoint, or its last where none was validated. */

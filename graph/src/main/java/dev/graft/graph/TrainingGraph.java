@@ -91,7 +91,7 @@ public final class TrainingGraph {
     Dropout dropout = new Dropout(settings.dropout(), settings.seed(), result.step.read());
     Network network =
         Network.build(
-            ops,
+            ops.withGradients(),
             model,
             Network.preprocess(ops, images),
             result.parameters.values(),
@@ -119,7 +119,7 @@ public final class TrainingGraph {
       Output labels,
       Settings settings) {
     TrainingGraph result = new TrainingGraph(ops, scores, shapes, frozen, settings);
-    result.addTraining(scores.of(ops, images, result.parameters.values()), labels);
+    result.addTraining(scores.of(ops.withGradients(), images, result.parameters.values()), labels);
     return result;
   }
 
@@ -180,12 +180,7 @@ public final class TrainingGraph {
   private List<Output> gradients(List<Variable> variables, Losses.Loss loss) {
     Output[] xs = variables.stream().map(Variable::read).toArray(Output[]::new);
     Output[] gradients =
-        ops.graph()
-            .gradients(
-                "gradients",
-                new Output[] {loss.logits()},
-                new Output[] {loss.logitsGradient()},
-                xs);
+        Backward.gradients(ops, "gradients", loss.logits(), loss.logitsGradient(), xs);
     List<String> without = new ArrayList<>();
     for (int i = 0; i < gradients.length; i++) {
       if (gradients[i] == null) {

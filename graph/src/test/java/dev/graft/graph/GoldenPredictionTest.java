@@ -21,6 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenPredictionTest {
   @TempDir Path temp;
 
+  Kernels kernels() {
+    return Kernels.STOCK;
+  }
+
   @ParameterizedTest
   @CsvSource({
     "weights.npz, graft",
@@ -36,7 +40,8 @@ class GoldenPredictionTest {
         ModelWeights.Request.of(Model.VGG16, Golden.file(file), NameMapping.bundled(table));
     try (WeightStore golden = WeightStore.open(Golden.file("classifier.npz"));
         ModelWeights weights = ModelWeights.load(request, cache());
-        Predictor predictor = Predictor.of(weights, SessionOptions.DEFAULT, bytes -> {})) {
+        Predictor predictor =
+            Predictor.of(weights, kernels(), SessionOptions.DEFAULT, bytes -> {})) {
       byte[] images = Golden.bytes(golden, "image");
       float[] expectedLogits = WeightArrays.floats(golden.get("fc8"));
       float[] expectedProbabilities = WeightArrays.floats(golden.get("prob"));
@@ -76,7 +81,8 @@ class GoldenPredictionTest {
     int width = Integer.parseInt(size.split("x", -1)[1]);
     try (WeightStore golden = WeightStore.open(Golden.file("fcn8s_" + size + ".npz"));
         ModelWeights weights = ModelWeights.load(fcn8s(), cache());
-        Predictor predictor = Predictor.of(weights, SessionOptions.DEFAULT, bytes -> {})) {
+        Predictor predictor =
+            Predictor.of(weights, kernels(), SessionOptions.DEFAULT, bytes -> {})) {
       byte[] image = Golden.bytes(golden, "image");
       float[] logits = new float[height * width * 3];
       predictor.logits(image, height, width, logits);

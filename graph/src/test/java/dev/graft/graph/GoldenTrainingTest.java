@@ -38,6 +38,10 @@ class GoldenTrainingTest {
 
   @TempDir Path temp;
 
+  Kernels kernels() {
+    return Kernels.STOCK;
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"96x128", "100x75"})
   void lossAndGradientsAgreeWithPyTorch(String size) {
@@ -192,8 +196,9 @@ class GoldenTrainingTest {
                   0),
               new ConstantsCache(temp, 1 << 30));
       frozen =
-          weights.constants(FreezePolicy.of(freeze).frozen(weights.shapes().keySet()), bytes -> {});
-      Ops ops = new Ops(graph);
+          weights.constants(
+              FreezePolicy.of(freeze).frozen(weights.shapes().keySet()), kernels(), bytes -> {});
+      Ops ops = new Ops(graph, kernels());
       Output imageInput = ops.placeholder("images", DataType.UINT8, -1, -1, -1, 3);
       Output labelInput = ops.placeholder("labels", DataType.UINT8, -1, -1, -1);
       training =

@@ -1,11 +1,16 @@
 package dev.graft.capi;
 
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_OperationAllInputs;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_OperationNumInputs;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_OperationNumOutputs;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.tensorflow.internal.c_api.TF_Operation;
+import org.tensorflow.internal.c_api.TF_Output;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
@@ -56,6 +61,23 @@ public final class Operation {
   /** Its first output. */
   public Output output() {
     return output(0);
+  }
+
+  /** What it takes, in order; control inputs are not among them. */
+  public List<Output> inputs() {
+    graph.lifetime().begin();
+    int count = TF_OperationNumInputs(pointer);
+    try (TF_Output outputs = OutputArray.empty(count)) {
+      TF_OperationAllInputs(pointer, outputs, count);
+      List<Output> inputs = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        TF_Output output = outputs.position(i);
+        inputs.add(new Operation(graph, output.oper()).output(output.index()));
+      }
+      return inputs;
+    } finally {
+      graph.lifetime().end();
+    }
   }
 
   /** The native operation, for use with this graph, which the caller keeps in use. */

@@ -1,0 +1,105 @@
+package dev.graft.graph;
+
+import dev.graft.capi.Graph;
+import dev.graft.capi.KernelLibrary;
+import dev.graft.capi.Session;
+import dev.graft.capi.SessionOptions;
+import dev.graft.capi.TensorFlow;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What the layers of a network are made of: Graft's own operations, or TensorFlow's stock ones.
+ * Names of parameters, end points and checkpoints are the same; results differ by rounding. This is
+ * the one place that decides.
+ *
+ * <p>Own operations are used where {@link KernelLibrary} has them, on a session of this process
+ * without a GPU, unless the caller wants stock ones or {@code GRAFT_KERNELS=off} (or the system
+ * property {@code graft.kernels=off}) switches them off. {@code TF_AddGradients} knows no gradient
+ * of own operations: who calls {@link Graph#gradients} on a network builds it with {@link #STOCK}.
+ *
+ * <p>Immutable; safe for use by any number of threads.
+ */
+public final class Kernels {
+  /** Own operations wherever they can be used. */
+  public static final Kernels AUTO = new Kernels(true, SessionOptions.DEFAULT);
+
+  /** Exactly what TensorFlow's stock operations compute. */
+  public static final Kernels STOCK = new Kernels(false, SessionOptions.DEFAULT);
+
+  private static final Path NVIDIA_DEVICE = Path.of("/dev/nvidiactl");
+
+  private final boolean wanted;
+  private final SessionOptions options;
+
+  private Kernels(boolean wanted, SessionOptions options) {
+    this.wanted = wanted;
+    this.options = options;
+  }
+
+  /** The same choice for graphs that run in sessions with these options. */
+  public Kernels in(SessionOptions sessions) {
+    return new Kernels(wanted, sessions);
+  }
+
+  /** Whether networks are built with own operations. */
+  public boolean areOwn() {
+    return against().isEmpty();
+  }
+
+  /** What is in use and why, on one line: {@code own (version 1, AVX2)}. */
+  public String description() {
+    return against()
+        .map(reason -> "stock (" + reason + ")")
+        .orElseGet(() -> "own (" + KernelLibrary.load().description() + ")");
+  }
+
+  /** What speaks against own operations. */
+  private Optional<String> against() {
+    if (!wanted) {
+      return Optional.of("as the caller wants it");
+    }
+    if (!options.target().isEmpty()) {
+      return Optional.of("the session is on the server " + options.target());
+    }
+    KernelLibrary library = KernelLibrary.load();
+    if (!library.available()) {
+      return Optional.of(library.reason());
+    }
+    return hasGpu() ? Optional.of("the session has a GPU") : Optional.empty();
+  }
+
+  /**
+   * Asks TensorFlow only where there is a driver: the first session of a process decides about its
+   * threads.
+   */
+  private boolean hasGpu() {
+    if (options.deviceCpuOnly() || !Files.exists(NVIDIA_DEVICE)) {
+      return false;
+    }
+    try (Graph graph = new Graph();
+        Session session = new Session(graph, options)) {
+      return session.devices().stream().anyMatch(device -> device.type().equals("GPU"));
+    }
+  }
+
+  /** How many threads one own operation may use: as many as one of TensorFlow's in this process. */
+  int threads() {
+    if (options.intraOpThreads() > 0) {
+      TensorFlow.setIntraOpThreads(options.intraOpThreads());
+    }
+    return TensorFlow.intraOpThreads();
+  }
+
+  /** How short runs are done that belong to these sessions. */
+  SessionOptions options() {
+    return options;
+  }
+
+  /** Stands for what packed kernels depend on, besides their values: {@code 1-AVX2}. */
+  String format() {
+    KernelLibrary library = KernelLibrary.load();
+    return library.version() + "-" + library.instructionSet();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.graft.graph;
+
+import dev.graft.capi.Output;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Layers of Graft's operations. A layer's result is an anchor of what its operation gives: the
+ * layers themselves take what is behind it, so nothing but layers follows on an operation of
+ * Graft's directly (see {@link Backward}).
+ *
+ * <p>A pool is one operation with the convolution before it. That convolution is in the graph once
+ * more, without the pool, as an end point that costs nothing unless it is fetched.
+ */
+final class OwnLayers implements Layers {
+  private final Ops ops;
+  private final GraphKernels graph;
+  private final KernelOps kernels;
+  private final Map<Output, OwnConvolution> convolutions = new HashMap<>();
+
+  OwnLayers(Ops ops) {
+    this.ops = ops;
+    this.graph = ops.kernels();
+    this.kernels = new KernelOps(ops);
+  }
+
+  @Override
+  public Output convolution(String name, Output input, Output kernel, Output bias) {
+    Output x = graph.behind(input);
+    Output w = graph.behind(kernel);
+    Output b = graph.behind(bias);
+    Output packed = graph.packed(ops, name + "/packed", w, false);
+    long channels = w.shape()[3];
+    Output output = kernels.convolution(name + "/conv", x, packed, b, channels, true);
+    OwnConvolution made = new OwnConvolution(x, w, b, output, Optional.empty(), false);
+    graph.record(made);
+    Output anchor = graph.anchor(ops, name + "/relu", output);
+    convolutions.put(anchor, made);
+    return anchor;
+  }
+
+  @Override
+  public Output pool(String name, Output input) {
+    OwnConvolution before = convolutions.get(input);
+    Output packed = graph.packed(ops, name + "/packed", before.kernel(), false);
+    boolean recorded = ops.forTraining() && before.inputs().stream().anyMatch(graph::isTrained);
+    KernelOps.Pooled pooled =
+        kernels.pooledConvolution(
+            name + "/conv",
+            before.input(),
+            packed,
+            before.bias(),
+            before.kernel().shape()[3],
+            recorded);
+    graph.record(
+        new OwnConvolution(
+            before.input(),
+            before.kernel(),
+            before.bias(),
+            pooled.output(),
+            recorded ? Optional.of(pooled.which()) : Optional.empty(),
+            true));
+    return graph.anchor(ops, name, pooled.output());
+  }
+
+  @Override
+  public Output dense(
+      String name, Output input, Output kernel, Output bias, String padding, boolean relu) {
+    Output x = graph.behind(input);
+    Output w = graph.behind(kernel);
+    Output b = graph.behind(bias);
+    Output output = kernels.dense(name + "/conv", x, w, b, padding, relu);
+    graph.record(new OwnDense(x, w, b, padding, relu, output));
+    return graph.anchor(ops, name + (relu ? "/relu" : "/bias_add"), output);
+  }
+
+  @Override
+  public Output between(String name, Output value) {
+    return graph.anchor(ops, name, graph.behind(value));
+  }
+}

@@ -1,0 +1,18 @@
+package dev.graft.graph;
+
+import org.junit.jupiter.api.BeforeEach;
+
+/** The same with Graft's own operations, within the same tolerances. */
+class GoldenOwnPredictionTest extends GoldenPredictionTest {
+  private Kernels own;
+
+  @BeforeEach
+  void find() {
+    own = OwnKernels.get();
+  }
+
+  @Override
+  Kernels kernels() {
+    return own;
+  }
+}
