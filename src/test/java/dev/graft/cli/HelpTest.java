@@ -66,6 +66,7 @@ class HelpTest {
             "--seed",
             "--eval-every",
             "--resume",
+            "--stock-kernels",
             "--out",
             "130");
   }
@@ -89,6 +90,7 @@ class HelpTest {
     Graft.Result result = Graft.run("doctor");
     assertThat(result.out())
         .containsPattern("TensorFlow +2\\.")
+        .containsPattern("kernels +(own|stock) \\(.+\\)")
         .contains("device:CPU:0", "constants cache", "graft-cache", "TF_ENABLE_ONEDNN_OPTS");
     assertThat(result.code()).as(result.out()).isZero();
   }

@@ -241,6 +241,19 @@ class PredictTest {
     Graft.Result result =
         segment(folder.resolve("o"), "--verbose", image("fcn8s_96x128.npz", 0, "a.png"));
     assertThat(result.err())
-        .contains("timing: weights: open, validate, map", "timing: all, from the process's start");
+        .contains("timing: weights: open, validate, map", "timing: all, from the process's start")
+        .containsPattern("graph and session, (own|stock) kernels");
+  }
+
+  @Test
+  void computesWithStockKernelsWhereItIsToldTo() throws IOException {
+    Graft.Result result =
+        segment(
+            folder.resolve("o"),
+            "--verbose",
+            "--stock-kernels",
+            image("fcn8s_96x128.npz", 0, "a.png"));
+    assertThat(result.code()).isZero();
+    assertThat(result.err()).contains("graph and session, stock kernels");
   }
 }

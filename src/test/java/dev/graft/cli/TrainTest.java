@@ -124,7 +124,17 @@ class TrainTest {
         .contains("Pixels by label");
     JsonNode json =
         new ObjectMapper()
-            .readTree(Graft.run("eval", run, "--data", data, "--split", "train", "--json").out());
+            .readTree(
+                Graft.run(
+                        "eval",
+                        run,
+                        "--data",
+                        data,
+                        "--split",
+                        "train",
+                        "--json",
+                        "--stock-kernels")
+                    .out());
     assertThat(json.get("images").asInt()).isEqualTo(4);
     assertThat(json.get("class_iou")).hasSize(2);
     assertThat(json.get("mean_iou").asDouble()).isBetween(0.0, 1.0);

@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.capi.Session;
 import dev.graft.capi.TensorFlow;
 import dev.graft.graph.ConstantsCache;
+import dev.graft.graph.Kernels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -136,6 +137,7 @@ final class DoctorCommand extends GraftCommand {
         boolean cpu = device.type().equals("CPU");
         row("device", device.name() + (cpu ? "" : ", " + Tables.bytes(device.memoryBytes())));
       }
+      row("kernels", Kernels.AUTO.description());
     } catch (LinkageError | RuntimeException e) {
       row("TensorFlow", "cannot be loaded");
       broken.add(
@@ -194,6 +196,8 @@ final class DoctorCommand extends GraftCommand {
             "GRAFT_CACHE",
             "GRAFT_CACHE_GIB",
             "GRAFT_JAVA_OPTS",
+            "GRAFT_KERNELS",
+            "GRAFT_KERNELS_ISA",
             "TF_ENABLE_ONEDNN_OPTS",
             "TF_NUM_INTRAOP_THREADS",
             "OMP_NUM_THREADS",

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,6 +53,8 @@ final class EvalCommand extends GraftCommand {
       description = "Another folder of masks in the data set (default: the run's).")
   private String masks;
 
+  @Mixin private KernelOption kernels;
+
   @Option(names = "--json", description = "Print JSON instead of tables.")
   private boolean json;
 
@@ -80,6 +83,7 @@ final class EvalCommand extends GraftCommand {
               samples,
               config.classes(),
               config.ignoreLabel(),
+              kernels.kernels(),
               SessionOptions.DEFAULT,
               progress::items);
       print(result, names(config, data));

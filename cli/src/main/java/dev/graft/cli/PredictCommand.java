@@ -5,6 +5,7 @@ import dev.graft.capi.Tensor;
 import dev.graft.cli.Failures.Failed;
 import dev.graft.graph.Constant;
 import dev.graft.graph.ConstantsCache;
+import dev.graft.graph.Kernels;
 import dev.graft.graph.Model;
 import dev.graft.graph.ModelWeights;
 import dev.graft.graph.Predictor;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,9 +30,9 @@ import picocli.CommandLine.Parameters;
     name = "predict",
     sortOptions = false,
     customSynopsis = {
-      "graft predict RUN --out DIR [--raw] IMAGE...",
+      "graft predict RUN --out DIR [--raw] [--stock-kernels] IMAGE...",
       "graft predict --model M (--weights FILE [--map TABLE])... [--exclude SCOPE,...]",
-      "              --out DIR [--raw] IMAGE..."
+      "              --out DIR [--raw] [--stock-kernels] IMAGE..."
     },
     description = {
       "Predict images with a training run, or with a model on weight files.",
@@ -80,6 +82,8 @@ final class PredictCommand extends GraftCommand {
       paramLabel = "DIR",
       description = "The folder to write to; it is made if it is not there.")
   private Path out;
+
+  @Mixin private KernelOption kernels;
 
   @Option(names = "--raw", description = "Write the scores before the softmax too.")
   private boolean raw;
@@ -141,11 +145,13 @@ final class PredictCommand extends GraftCommand {
     try (ModelWeights loaded = ModelWeights.load(request, ConstantsCache.ofUser());
         WorkProgress progress = new WorkProgress(screen())) {
       watch.lap("weights: open, validate, map");
-      long total = loaded.missingBytes(loaded.shapes().keySet());
+      Kernels chosen = kernels.kernels();
+      long total = loaded.missingBytes(loaded.shapes().keySet(), chosen);
       long[] done = {0};
       Map<String, Constant> constants =
           loaded.constants(
               loaded.shapes().keySet(),
+              chosen,
               bytes -> {
                 synchronized (done) {
                   done[0] += bytes;
@@ -153,8 +159,8 @@ final class PredictCommand extends GraftCommand {
                 }
               });
       watch.lap("constants (" + Tables.bytes(done[0]) + " written)");
-      Predictor predictor = Predictor.of(loaded, constants, SessionOptions.DEFAULT);
-      watch.lap("graph and session");
+      Predictor predictor = Predictor.of(loaded, constants, chosen, SessionOptions.DEFAULT);
+      watch.lap("graph and session, " + (chosen.areOwn() ? "own" : "stock") + " kernels");
       return predictor;
     }
   }

@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.capi.TensorFlow;
 import dev.graft.graph.ConstantsCache;
+import dev.graft.graph.Kernels;
 import dev.graft.graph.ModelWeights;
 import dev.graft.graph.RunFolder;
 import dev.graft.train.Audit;
@@ -58,6 +59,8 @@ final class TrainCommand extends GraftCommand {
 
   @ArgGroup(exclusive = false, multiplicity = "0..*")
   private List<WeightOption> weights = new ArrayList<>();
+
+  @Mixin private KernelOption kernels;
 
   @Option(names = "--resume", description = "Go on with the run in the folder, if there is one.")
   private boolean resume;
@@ -123,10 +126,15 @@ final class TrainCommand extends GraftCommand {
   private int train(
       TrainConfig config, List<ModelWeights.Source> sources, SegmentationDataset data) {
     ConstantsCache cache = ConstantsCache.ofUser();
+    Kernels chosen = kernels.kernels();
+    if (verbose()) {
+      err().println("kernels: " + chosen.description());
+    }
     try (TrainReport report = new TrainReport(screen(), config, data);
         StopSignal stop = StopSignal.install(screen())) {
       Trainer.Outcome outcome =
-          Trainer.train(new Trainer.Request(config, out, resume, sources, cache, report, stop));
+          Trainer.train(
+              new Trainer.Request(config, out, resume, sources, cache, chosen, report, stop));
       report.finished(outcome, out);
       return outcome.interrupted() ? Main.INTERRUPTED : Main.SUCCESS;
     }

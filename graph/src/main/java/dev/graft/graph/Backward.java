@@ -44,7 +44,7 @@ final class Backward {
    * @return one output for each x, null where y does not depend on it
    */
   static Output[] gradients(Ops ops, String prefix, Output y, Output dy, Output[] xs) {
-    if (ops.kernels().operations().isEmpty()) {
+    if (!ops.kernels().areOwn()) {
       return ops.graph().gradients(prefix, new Output[] {y}, new Output[] {dy}, xs);
     }
     Backward backward = new Backward(ops.withScope(prefix), xs);

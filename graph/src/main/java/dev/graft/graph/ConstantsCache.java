@@ -23,7 +23,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -181,6 +183,17 @@ public final class ConstantsCache {
     } finally {
       delete(temporary);
     }
+  }
+
+  /**
+   * Gives frozen kernels the packed forms that own convolutions take, made where they are not there
+   * yet. Where the cache cannot be written they are left as they are, and packed in each process.
+   *
+   * @param constants by name; those that are packed are replaced
+   * @param progress is told the bytes of every kernel that had to be packed
+   */
+  public void pack(Map<String, Constant> constants, Kernels kernels, LongConsumer progress) {
+    new PackedKernels(this, kernels).addTo(constants, progress);
   }
 
   /**

@@ -193,7 +193,7 @@ public final class ModelWeights implements AutoCloseable {
     Map<String, Constant> result = new LinkedHashMap<>();
     constants.forEach(constant -> result.put(constant.name(), constant));
     indexes.values().forEach(ConstantsIndex::save);
-    new PackedKernels(cache, kernels).addTo(result, progress);
+    cache.pack(result, kernels, progress);
     cache.trim();
     return result;
   }

@@ -8,6 +8,10 @@
  * adds loss, gradients and updates, {@link dev.graft.graph.Checkpoint} keeps the variables, and
  * {@link dev.graft.graph.Predictor} is what other programs embed.
  *
+ * <p>{@link dev.graft.graph.Kernels} decides whether a network consists of TensorFlow's operations
+ * or of Graft's own. Own ones are added by {@code OwnLayers} and noted in {@code GraphKernels}, so
+ * that {@code Backward} can build the gradients that TensorFlow does not know.
+ *
  * <p>Threads: building a graph is for one thread. A {@code Predictor}, a {@code ConstantsCache} and
  * the arrays of {@code ModelWeights} may be used by any number of threads, and by several processes
  * on one cache folder.

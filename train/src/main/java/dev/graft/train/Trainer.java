@@ -10,6 +10,7 @@ import dev.graft.graph.Checkpoint;
 import dev.graft.graph.Constant;
 import dev.graft.graph.ConstantsCache;
 import dev.graft.graph.FreezePolicy;
+import dev.graft.graph.Kernels;
 import dev.graft.graph.Model;
 import dev.graft.graph.ModelWeights;
 import dev.graft.graph.Ops;
@@ -34,13 +35,21 @@ import java.util.function.BooleanSupplier;
 public final class Trainer {
   private final TrainConfig config;
   private final RunFolder run;
+  private final SessionOptions options;
+  private final Kernels kernels;
   private final TrainingListener listener;
   private final BooleanSupplier stop;
 
   private Trainer(
-      TrainConfig config, RunFolder run, TrainingListener listener, BooleanSupplier stop) {
+      TrainConfig config,
+      RunFolder run,
+      Kernels kernels,
+      TrainingListener listener,
+      BooleanSupplier stop) {
     this.config = config;
     this.run = run;
+    this.options = SessionOptions.DEFAULT.withIntraOpThreads(config.threads());
+    this.kernels = kernels.in(options);
     this.listener = listener;
     this.stop = stop;
   }
@@ -54,6 +63,7 @@ public final class Trainer {
    * @param resume whether to go on with the run in the folder, if there is one
    * @param sources of the weights; on resuming they may be left out
    * @param cache of constants
+   * @param kernels what the network is built with
    * @param listener is told how it goes
    * @param stop asked after every step: true ends the run with a checkpoint
    */
@@ -63,8 +73,21 @@ public final class Trainer {
       boolean resume,
       List<ModelWeights.Source> sources,
       ConstantsCache cache,
+      Kernels kernels,
       TrainingListener listener,
-      BooleanSupplier stop) {}
+      BooleanSupplier stop) {
+    /** With {@link Kernels#AUTO}. */
+    public Request(
+        TrainConfig config,
+        Path out,
+        boolean resume,
+        List<ModelWeights.Source> sources,
+        ConstantsCache cache,
+        TrainingListener listener,
+        BooleanSupplier stop) {
+      this(config, out, resume, sources, cache, Kernels.AUTO, listener, stop);
+    }
+  }
 
   /**
    * How a run ended.
@@ -101,7 +124,8 @@ public final class Trainer {
     data.split("train");
     Audit audit = audit(data, config, request.listener());
     TrainConfig complete = complete(config, data, audit);
-    Trainer trainer = new Trainer(complete, run, request.listener(), request.stop());
+    Trainer trainer =
+        new Trainer(complete, run, request.kernels(), request.listener(), request.stop());
     boolean resuming = RunFolder.isRun(request.out()) && run.last().isPresent();
     return resuming ? trainer.resume(request, data, audit) : trainer.start(request, data, audit);
   }
@@ -221,7 +245,9 @@ public final class Trainer {
             model, List.of(source), Set.of(), List.of(), config.classes(), config.seed());
     try (ModelWeights weights = ModelWeights.load(wanted, request.cache())) {
       AtomicFiles.write(run.settingsFile(), json(config));
-      return loop(data, audit, weights, run.frozen(), Optional.of(checkpoint));
+      Map<String, Constant> frozen = run.frozen();
+      request.cache().pack(frozen, kernels, bytes -> {});
+      return loop(data, audit, weights, frozen, Optional.of(checkpoint));
     }
   }
 
@@ -243,10 +269,11 @@ public final class Trainer {
 
   private Map<String, Constant> frozen(ModelWeights weights) {
     Set<String> names = FreezePolicy.of(config.freeze()).frozen(weights.shapes().keySet());
-    long total = weights.missingBytes(names);
+    long total = weights.missingBytes(names, kernels);
     long[] done = {0};
     return weights.constants(
         names,
+        kernels,
         bytes -> {
           synchronized (done) {
             done[0] += bytes;
@@ -263,7 +290,7 @@ public final class Trainer {
       Optional<Path> checkpoint) {
     List<Sample> validation = data.validation();
     try (Graph graph = new Graph()) {
-      Ops ops = new Ops(graph);
+      Ops ops = new Ops(graph, kernels);
       Pipeline pipeline =
           Pipeline.build(ops, "input", data.train(), config.batch(), augmentation());
       TrainingGraph training =
@@ -282,7 +309,6 @@ public final class Trainer {
         validationInput = Pipeline.build(ops, "validation_input", validation, 1, Augmentation.NONE);
         network = training.addValidation(validationInput.images(), validationInput.labels());
       }
-      SessionOptions options = SessionOptions.DEFAULT.withIntraOpThreads(config.threads());
       try (Session session = new Session(graph, options);
           Validator validator =
               network == null
