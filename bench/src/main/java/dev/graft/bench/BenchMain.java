@@ -1,5 +1,6 @@
 package dev.graft.bench;
 
+import dev.graft.bench.peers.PeersCommand;
 import dev.graft.graph.AtomicFiles;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,6 +10,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,9 +26,10 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * {@code graft bench [JMH options]}: runs the benchmarks and writes what was measured, with what it
- * depends on, to the folder {@code bench-results}. All options are JMH's ({@code -h} lists them);
- * {@code -rff} names another file or folder. Where there is no GPU, {@code device=gpu} is left out.
+ * {@code graft bench [JMH options]} and {@code graft bench peers}: runs the benchmarks and writes
+ * what was measured, with what it depends on, to the folder {@code bench-results}. All options are
+ * JMH's ({@code -h} lists them); {@code -rff} names another file or folder. Where there is no GPU,
+ * {@code device=gpu} is left out.
  */
 public final class BenchMain {
   private static final Path DEFAULT_FOLDER = Path.of("bench-results");
@@ -46,6 +49,9 @@ public final class BenchMain {
    * @return 0 success, 1 the work failed, 2 wrong usage
    */
   public static int run(PrintStream out, PrintStream err, String... args) {
+    if (args.length > 0 && args[0].equals("peers")) {
+      return PeersCommand.run(out, err, Arrays.copyOfRange(args, 1, args.length));
+    }
     try {
       CommandLineOptions options = new CommandLineOptions(args);
       return answered(options) ? 0 : measure(options, out, err, args);

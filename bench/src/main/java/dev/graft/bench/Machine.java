@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** What a result depends on besides the code: to be written beside it. */
-final class Machine {
+public final class Machine {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   /** CPU features that decide which kernels TensorFlow takes. */
@@ -46,7 +46,7 @@ final class Machine {
   private Machine() {}
 
   /** Names and values, in the order in which people read them. */
-  static Map<String, String> describe() {
+  public static Map<String, String> describe() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     Map<String, String> facts = new LinkedHashMap<>();

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** How large the networks are: the benchmark parameter {@code size}. */
-enum NetSize {
+public enum NetSize {
   /** The published widths: 138 M parameters with 1000 classes. */
   FULL(1000) {
     @Override
@@ -37,12 +37,12 @@ enum NetSize {
   }
 
   /** The size of this name in lower case. */
-  static NetSize of(String label) {
+  public static NetSize of(String label) {
     return valueOf(label.toUpperCase(Locale.ROOT));
   }
 
   /** How many classes the classifier tells apart. */
-  int classes() {
+  public int classes() {
     return classes;
   }
 
@@ -50,12 +50,12 @@ enum NetSize {
   abstract Map<String, Shape> widths();
 
   /** The shapes of all parameters of the VGG16 classifier, by graph name. */
-  Map<String, Shape> classifierShapes() {
+  public Map<String, Shape> classifierShapes() {
     return ParameterShapes.resolve(Model.VGG16, widths(), classes);
   }
 
   /** Height and width of a segmentation network's images: {@code full}, or 64, in pixels. */
-  int pixels(int full) {
+  public int pixels(int full) {
     return this == FULL ? full : 64;
   }
 

@@ -11,14 +11,14 @@ import java.util.Random;
 import java.util.Set;
 
 /** What the benchmarks of networks share. */
-final class Networks {
+public final class Networks {
   /** Classes of the segmentation networks: those of PASCAL VOC, the background among them. */
-  static final int SEGMENTATION_CLASSES = 21;
+  public static final int SEGMENTATION_CLASSES = 21;
 
   private Networks() {}
 
   /** All weights of a model on VGG16 from the synthetic file; a segmentation head is new. */
-  static ModelWeights weights(Model model, NetSize size) {
+  public static ModelWeights weights(Model model, NetSize size) {
     ModelWeights.Source source =
         new ModelWeights.Source(
             SyntheticWeights.classifierFile(size), NameMapping.bundled("graft"));
@@ -34,14 +34,15 @@ final class Networks {
     return ModelWeights.load(request, ConstantsCache.ofUser());
   }
 
-  static Predictor predictor(Model model, NetSize size, SessionOptions options) {
+  /** A predictor on those weights, all of them constants. */
+  public static Predictor predictor(Model model, NetSize size, SessionOptions options) {
     try (ModelWeights weights = weights(model, size)) {
       return Predictor.of(weights, options, bytes -> {});
     }
   }
 
   /** Seeded uint8 values below a bound. */
-  static byte[] noise(int length, int bound) {
+  public static byte[] noise(int length, int bound) {
     Random random = new Random(SyntheticWeights.SEED);
     byte[] values = new byte[length];
     for (int i = 0; i < length; i++) {

@@ -18,7 +18,7 @@ import java.util.Map;
 /** Seeded weights for networks that need not know anything. */
 public final class SyntheticWeights {
   /** Of everything that the benchmarks make up. */
-  static final long SEED = 20;
+  public static final long SEED = 20;
 
   /** Part of the file's name: to be counted up when the values or the container change. */
   private static final int VERSION = 1;
@@ -42,7 +42,7 @@ public final class SyntheticWeights {
    * A dictionary npy with a whole VGG16 classifier under graph names: 528 MiB at full size. It is
    * written to the folder {@code bench} of the user's cache when it is not there yet.
    */
-  static Path classifierFile(NetSize size) {
+  public static Path classifierFile(NetSize size) {
     Path folder = ConstantsCache.ofUser().folder().resolve("bench");
     Path file = folder.resolve("vgg16-" + size + "-" + SEED + "-v" + VERSION + ".npy");
     try {

@@ -5,6 +5,7 @@ import dev.graft.capi.DataType;
 import dev.graft.capi.Graph;
 import dev.graft.capi.Output;
 import dev.graft.capi.Session;
+import dev.graft.capi.SessionOptions;
 import dev.graft.capi.Tensor;
 import dev.graft.graph.Constant;
 import dev.graft.graph.FreezePolicy;
@@ -49,6 +50,10 @@ public class TrainStep {
   @Param("full")
   public String size;
 
+  /** Inside an operation; 0: TensorFlow decides. */
+  @Param("0")
+  public int threads;
+
   private final float[] loss = new float[1];
   // Open as long as the session: variables may lie in its memory until they change.
   private ModelWeights weights;
@@ -78,7 +83,7 @@ public class TrainStep {
     TrainingGraph training =
         TrainingGraph.build(
             ops, Model.FCN8S, weights.shapes(), frozen, imagesIn, labelsIn, settings());
-    session = new Session(graph);
+    session = new Session(graph, SessionOptions.DEFAULT.withIntraOpThreads(threads));
     training.initialize(session, weights::array);
     step =
         session

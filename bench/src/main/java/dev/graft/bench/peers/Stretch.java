@@ -1,0 +1,67 @@
+package dev.graft.bench.peers;
+
+import dev.graft.bench.NetSize;
+import dev.graft.bench.SyntheticWeights;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Layers of VGG16 that follow each other, and the size of their input.
+ *
+ * @param size of the network
+ * @param from index of the first layer
+ * @param to index behind the last layer
+ * @param fcSame whether fc6 is SAME, as in an FCN
+ * @param batch images
+ * @param pixels height and width of the input of the first layer
+ */
+record Stretch(NetSize size, int from, int to, boolean fcSame, int batch, int pixels) {
+  /** The mean of pixels, about. */
+  private static final int PIXEL_MEAN = 118;
+
+  List<VggLayer> layers() {
+    return VggLayer.all(size, fcSame).subList(from, to);
+  }
+
+  /** Whether the input are pixels. */
+  boolean fromPixels() {
+    return from == 0;
+  }
+
+  /** The end point that is fed, where it is not pixels. */
+  String fed() {
+    return VggLayer.all(size, fcSame).get(from - 1).endPoint();
+  }
+
+  /** The end point that is fetched. */
+  String fetched() {
+    return VggLayer.all(size, fcSame).get(to - 1).endPoint();
+  }
+
+  /** [batch, height, width, channels]. */
+  long[] inputShape() {
+    return new long[] {batch, pixels, pixels, layers().get(0).channelsIn()};
+  }
+
+  /** [batch, height, width, channels]. */
+  long[] outputShape() {
+    int reduced = pixels;
+    for (VggLayer layer : layers()) {
+      reduced = layer.reduced(reduced);
+    }
+    return new long[] {batch, reduced, reduced, layers().get(to - from - 1).channelsOut()};
+  }
+
+  /** Seeded values: pixels minus their mean, or what a ReLU leaves of a normal distribution. */
+  float[] input() {
+    Random random = new Random(SyntheticWeights.SEED);
+    float[] values = new float[Math.toIntExact(Layout.elements(inputShape()))];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          fromPixels()
+              ? random.nextInt(256) - PIXEL_MEAN
+              : (float) Math.max(0, random.nextGaussian());
+    }
+    return values;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.graft.bench.peers;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+
+/**
+ * How contestants take turns: A, B, C, A, B, C … in one process.
+ *
+ * @param warmUps rounds that are not timed
+ * @param rounds that are
+ * @param pauseMillis between turns, in ms. The threads of ONNX Runtime and of TensorFlow spin for a
+ *     while after a run, in wait for the next: without a pause they would take a core from whoever
+ *     comes next. Spinning itself is left on, for ONNX Runtime is faster with it
+ */
+record Turns(int warmUps, int rounds, int pauseMillis) {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  /**
+   * Runs all rounds.
+   *
+   * @param progress is told how many rounds are done, warm-up included
+   * @return for each contestant its time in each round, in ms
+   */
+  Map<String, double[]> take(Contest contest, List<Contestant> contestants, IntConsumer progress) {
+    Map<String, double[]> times = new LinkedHashMap<>();
+    contestants.forEach(contestant -> times.put(contestant.name(), new double[rounds]));
+    for (int round = -warmUps; round < rounds; round++) {
+      for (Contestant contestant : contestants) {
+        double millis = turn(contestant, contest.untimed());
+        if (round >= 0) {
+          times.get(contestant.name())[round] = millis;
+        }
+      }
+      progress.accept(warmUps + round + 1);
+    }
+    return times;
+  }
+
+  private double turn(Contestant contestant, int untimed) {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMillis));
+    for (int i = 0; i < untimed; i++) {
+      contestant.run();
+    }
+    long begin = System.nanoTime();
+    contestant.run();
+    long end = System.nanoTime();
+    return (end - begin) / NANOS_PER_MILLI / contestant.repetitions();
+  }
+}
