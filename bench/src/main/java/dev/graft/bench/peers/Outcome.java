@@ -6,8 +6,7 @@ import java.util.Map;
  * What a contest has shown.
  *
  * @param millis for each contestant the time of each round, in ms, in the order of the rounds
- * @param errors for each contestant how far its answer is from the first one's, as a relative L2
- *     error
+ * @param errors for each contestant what {@link Agreement#check} gave
  */
 record Outcome(Contest contest, Map<String, double[]> millis, Map<String, Double> errors) {
   /** A contestant's median, in ms. */

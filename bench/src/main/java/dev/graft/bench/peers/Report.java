@@ -59,8 +59,8 @@ final class Report {
               });
     }
     line(
-        "\nError: the relative L2 distance of the answer from the first contestant's, before"
-            + " anything was timed.");
+        "\nError: the relative L2 distance of the answer from stock TensorFlow's, where that takes"
+            + " part, else from the first contestant's; checked before anything was timed.");
   }
 
   private void ratios(List<Outcome> outcomes) {
