@@ -30,11 +30,17 @@ public class Fcn8sPrediction {
   @Param("full")
   public String size;
 
+  /** Graft's own operations where they can be used, or TensorFlow's. */
+  @Param({"own", "stock"})
+  public String kernels;
+
   private Predictor predictor;
 
   @Setup
   public void open() {
-    predictor = Networks.predictor(Model.FCN8S, NetSize.of(size), Device.of(device).options());
+    predictor =
+        Networks.predictor(
+            Model.FCN8S, NetSize.of(size), Networks.kernels(kernels), Device.of(device).options());
   }
 
   /** A thread's image and answer. */

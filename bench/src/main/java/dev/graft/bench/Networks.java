@@ -2,6 +2,7 @@ package dev.graft.bench;
 
 import dev.graft.capi.SessionOptions;
 import dev.graft.graph.ConstantsCache;
+import dev.graft.graph.Kernels;
 import dev.graft.graph.Model;
 import dev.graft.graph.ModelWeights;
 import dev.graft.graph.Predictor;
@@ -35,10 +36,20 @@ public final class Networks {
   }
 
   /** A predictor on those weights, all of them constants. */
-  public static Predictor predictor(Model model, NetSize size, SessionOptions options) {
+  public static Predictor predictor(
+      Model model, NetSize size, Kernels kernels, SessionOptions options) {
     try (ModelWeights weights = weights(model, size)) {
-      return Predictor.of(weights, options, bytes -> {});
+      return Predictor.of(weights, kernels, options, bytes -> {});
     }
+  }
+
+  /** What networks are built with: the benchmark parameter {@code kernels}. */
+  static Kernels kernels(String label) {
+    return switch (label) {
+      case "own" -> Kernels.AUTO;
+      case "stock" -> Kernels.STOCK;
+      default -> throw new IllegalArgumentException("kernels is own or stock, not " + label);
+    };
   }
 
   /** Seeded uint8 values below a bound. */

@@ -9,6 +9,7 @@ import dev.graft.capi.SessionOptions;
 import dev.graft.capi.Tensor;
 import dev.graft.graph.Constant;
 import dev.graft.graph.FreezePolicy;
+import dev.graft.graph.Kernels;
 import dev.graft.graph.Model;
 import dev.graft.graph.ModelWeights;
 import dev.graft.graph.Ops;
@@ -50,6 +51,10 @@ public class TrainStep {
   @Param("full")
   public String size;
 
+  /** Graft's own operations where they can be used, or TensorFlow's. */
+  @Param({"own", "stock"})
+  public String kernels;
+
   /** Inside an operation; 0: TensorFlow decides. */
   @Param("0")
   public int threads;
@@ -74,16 +79,18 @@ public class TrainStep {
             pixels,
             pixels);
     graph = new Graph();
-    Ops ops = new Ops(graph);
+    SessionOptions options = SessionOptions.DEFAULT.withIntraOpThreads(threads);
+    Kernels chosen = Networks.kernels(kernels).in(options);
+    Ops ops = new Ops(graph, chosen);
     Output imagesIn = ops.placeholder("images", DataType.UINT8, BATCH, pixels, pixels, 3);
     Output labelsIn = ops.placeholder("labels", DataType.UINT8, BATCH, pixels, pixels);
     weights = Networks.weights(Model.FCN8S, NetSize.of(size));
     Map<String, Constant> frozen =
-        weights.constants(freeze().frozen(weights.shapes().keySet()), bytes -> {});
+        weights.constants(freeze().frozen(weights.shapes().keySet()), chosen, bytes -> {});
     TrainingGraph training =
         TrainingGraph.build(
             ops, Model.FCN8S, weights.shapes(), frozen, imagesIn, labelsIn, settings());
-    session = new Session(graph, SessionOptions.DEFAULT.withIntraOpThreads(threads));
+    session = new Session(graph, options);
     training.initialize(session, weights::array);
     step =
         session

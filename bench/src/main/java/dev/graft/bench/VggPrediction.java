@@ -32,11 +32,17 @@ public class VggPrediction {
   @Param("full")
   public String size;
 
+  /** Graft's own operations where they can be used, or TensorFlow's. */
+  @Param({"own", "stock"})
+  public String kernels;
+
   private Predictor predictor;
 
   @Setup
   public void open() {
-    predictor = Networks.predictor(Model.VGG16, NetSize.of(size), Device.of(device).options());
+    predictor =
+        Networks.predictor(
+            Model.VGG16, NetSize.of(size), Networks.kernels(kernels), Device.of(device).options());
   }
 
   /** A thread's image and answer. */

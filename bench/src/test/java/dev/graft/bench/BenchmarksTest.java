@@ -35,6 +35,7 @@ class BenchmarksTest {
     VggPrediction benchmark = new VggPrediction();
     benchmark.device = "cpu";
     benchmark.size = NARROW;
+    benchmark.kernels = "own";
     benchmark.open();
     try {
       VggPrediction.Buffers buffers = new VggPrediction.Buffers();
@@ -57,6 +58,7 @@ class BenchmarksTest {
     Fcn8sPrediction benchmark = new Fcn8sPrediction();
     benchmark.device = "cpu";
     benchmark.size = NARROW;
+    benchmark.kernels = "own";
     benchmark.open();
     try {
       Fcn8sPrediction.Buffers buffers = new Fcn8sPrediction.Buffers();
@@ -77,6 +79,7 @@ class BenchmarksTest {
     VggPrediction benchmark = new VggPrediction();
     benchmark.device = "gpu";
     benchmark.size = NARROW;
+    benchmark.kernels = "stock";
     assertThatThrownBy(benchmark::open)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("TensorFlow sees none on this machine");
@@ -88,6 +91,7 @@ class BenchmarksTest {
     TrainStep benchmark = new TrainStep();
     benchmark.backbone = backbone;
     benchmark.size = NARROW;
+    benchmark.kernels = "own";
     benchmark.open();
     try {
       // ln 21: nothing is known of 21 classes yet.

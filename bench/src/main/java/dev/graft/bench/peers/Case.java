@@ -57,6 +57,12 @@ enum Case {
       return contests;
     }
   },
+  OP_OVERHEAD("a call of a session with one operation on one number") {
+    @Override
+    List<Contest> contests(NetSize size) {
+      return List.of(new Contest(label(), 0, Optional.empty(), OneOpContestant::all));
+    }
+  },
   LAYERS("each layer of VGG16 alone, 224x224, and fc6 of an FCN at 512x512, batch 1") {
     @Override
     List<Contest> contests(NetSize size) {

@@ -1,26 +1,23 @@
 package dev.graft.bench.peers;
 
-import dev.graft.capi.Output;
 import dev.graft.capi.SessionOptions;
-import dev.graft.graph.Backbone;
-import dev.graft.graph.Model;
-import dev.graft.graph.Network;
-import dev.graft.graph.Ops;
+import dev.graft.graph.Kernels;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
-/** The operations that TensorFlow runs Graft's networks with. */
+/** The operations that Graft's networks are built with. */
 enum Engine {
   /** Graft's own. */
-  OWN("graft"),
+  OWN("graft", Kernels.AUTO),
   /** Those that TensorFlow brings. */
-  STOCK("tensorflow");
+  STOCK("tensorflow", Kernels.STOCK);
 
   private final String label;
+  private final Kernels kernels;
 
-  Engine(String label) {
+  Engine(String label, Kernels kernels) {
     this.label = label;
+    this.kernels = kernels;
   }
 
   /** Those that can be used on this machine. */
@@ -28,8 +25,22 @@ enum Engine {
     return Arrays.stream(values()).filter(Engine::isAvailable).toList();
   }
 
+  /** How sessions run. */
+  static SessionOptions session(int threads) {
+    return SessionOptions.DEFAULT.withIntraOpThreads(threads).withDeviceCpuOnly(true);
+  }
+
   boolean isAvailable() {
-    return this == STOCK;
+    return this == STOCK || anywhere().areOwn();
+  }
+
+  /** What is in use and why, on one line. */
+  String description() {
+    return anywhere().description();
+  }
+
+  private Kernels anywhere() {
+    return kernels.in(SessionOptions.DEFAULT.withDeviceCpuOnly(true));
   }
 
   /** What results call it. */
@@ -37,20 +48,7 @@ enum Engine {
     return label;
   }
 
-  /**
-   * VGG16 to its last layer.
-   *
-   * @param fcSame the backbone alone, with fc6 SAME; else the classifier
-   * @param pixels float32 [batch, height, width, 3]
-   */
-  Network network(Ops ops, boolean fcSame, Output pixels, Map<String, Output> parameters) {
-    return fcSame
-        ? Network.buildBackbone(ops, Backbone.VGG16, pixels, parameters)
-        : Network.build(ops, Model.VGG16, pixels, parameters);
-  }
-
-  /** How sessions run: TensorFlow has one pool of threads, whose size the first session decides. */
-  static SessionOptions session(int threads) {
-    return SessionOptions.DEFAULT.withIntraOpThreads(threads).withDeviceCpuOnly(true);
+  Kernels kernels() {
+    return kernels;
   }
 }

@@ -1,6 +1,7 @@
 package dev.graft.bench.peers;
 
 import dev.graft.bench.Machine;
+import dev.graft.capi.TensorFlow;
 import dev.graft.graph.AtomicFiles;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -82,6 +83,7 @@ public final class PeersCommand {
     }
     List<Case> cases = options.cases();
     Setting setting = options.setting();
+    TensorFlow.setIntraOpThreads(setting.threads());
     ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
     Map<String, String> facts = facts(now, setting);
     Path raw = resultFile(now);
@@ -136,6 +138,7 @@ public final class PeersCommand {
         "%d rounds to warm up, %d timed, %d ms before each turn"
             .formatted(turns.warmUps(), turns.rounds(), turns.pauseMillis()));
     facts.putAll(Machine.describe());
+    facts.put("graft", Engine.OWN.description());
     if (setting.wants(OnnxContestant.NAME)) {
       facts.put("ONNX Runtime", OnnxRuntime.environment().getVersion());
     }

@@ -20,7 +20,7 @@ final class PredictorContestant implements Contestant {
 
   PredictorContestant(Engine engine, NetSize size, int threads) {
     name = engine.label();
-    predictor = Networks.predictor(Model.FCN8S, size, Engine.session(threads));
+    predictor = Networks.predictor(Model.FCN8S, size, engine.kernels(), Engine.session(threads));
     pixels = size.pixels(PIXELS);
     rgb = Networks.noise(pixels * pixels * 3, 256);
     ids = new byte[pixels * pixels];

@@ -4,14 +4,20 @@ import dev.graft.bench.Networks;
 import dev.graft.capi.Call;
 import dev.graft.capi.DataType;
 import dev.graft.capi.Graph;
+import dev.graft.capi.Operation;
 import dev.graft.capi.Output;
 import dev.graft.capi.Session;
+import dev.graft.capi.SessionOptions;
 import dev.graft.capi.Tensor;
+import dev.graft.graph.Backbone;
+import dev.graft.graph.Constant;
+import dev.graft.graph.Kernels;
 import dev.graft.graph.Model;
 import dev.graft.graph.ModelWeights;
 import dev.graft.graph.Network;
 import dev.graft.graph.Ops;
 import dev.graft.graph.Parameters;
+import java.util.Map;
 
 /**
  * A stretch of Graft's VGG16 in a TensorFlow session, all weights frozen: the end point below it is
@@ -26,24 +32,35 @@ final class TensorFlowContestant implements Contestant {
 
   TensorFlowContestant(Engine engine, Stretch stretch, int threads) {
     name = engine.label();
-    Ops ops = new Ops(graph);
+    SessionOptions options = Engine.session(threads);
+    Kernels kernels = engine.kernels().in(options);
+    Ops ops = new Ops(graph, kernels);
     Output pixels = ops.placeholder("pixels", DataType.FLOAT, -1, -1, -1, 3);
     Network network;
     try (ModelWeights weights = Networks.weights(Model.VGG16, stretch.size())) {
-      Parameters parameters =
-          Parameters.create(
-              ops, weights.shapes(), weights.constants(weights.shapes().keySet(), bytes -> {}));
-      network = engine.network(ops, stretch.fcSame(), pixels, parameters.values());
+      Map<String, Constant> constants =
+          weights.constants(weights.shapes().keySet(), kernels, bytes -> {});
+      Parameters parameters = Parameters.create(ops, weights.shapes(), constants);
+      network =
+          stretch.fcSame()
+              ? Network.buildBackbone(ops, Backbone.VGG16, pixels, parameters.values())
+              : Network.build(ops, Model.VGG16, pixels, parameters.values());
     }
-    session = new Session(graph, Engine.session(threads));
+    session = new Session(graph, options);
     input = Tensor.of(stretch.input(), stretch.inputShape());
     call =
         session
             .call()
-            .feed(stretch.fromPixels() ? pixels : network.endPoint(stretch.fed()))
+            .feed(stretch.fromPixels() ? pixels : source(network.endPoint(stretch.fed())))
             .fetch(network.endPoint(stretch.fetched()))
             .build()
             .feed(0, input);
+  }
+
+  /** What the next layer takes: of Graft's own operations not the Identity behind them. */
+  private static Output source(Output endPoint) {
+    Operation operation = endPoint.operation();
+    return operation.type().equals("Identity") ? operation.inputs().get(0) : endPoint;
   }
 
   @Override

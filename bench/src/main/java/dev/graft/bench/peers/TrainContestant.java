@@ -15,6 +15,7 @@ final class TrainContestant implements Contestant {
   TrainContestant(Engine engine, String backbone, NetSize size, int threads) {
     name = engine.label();
     benchmark.backbone = backbone;
+    benchmark.kernels = engine == Engine.OWN ? "own" : "stock";
     benchmark.size = size.toString();
     benchmark.threads = threads;
     benchmark.open();
