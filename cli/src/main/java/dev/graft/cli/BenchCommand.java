@@ -10,16 +10,27 @@ import picocli.CommandLine.Parameters;
 /** {@code graft bench}: hands over to the benchmarks, where they are on the class path. */
 @Command(
     name = "bench",
-    customSynopsis = "graft bench [JMH OPTIONS]",
+    customSynopsis = {"graft bench [JMH OPTIONS]", "graft bench peers [OPTIONS] [CASE...]"},
     description = {
       "Run the JMH benchmarks; all arguments are JMH's.",
-      "'graft bench -- -h' shows what they are."
+      "'graft bench -- -h' shows what they are.",
+      "",
+      "With 'peers': Graft's operations, TensorFlow's and ONNX Runtime side by side in one process.",
+      "'graft bench peers --help' shows more."
     },
-    footer = {"Examples:", "  graft bench -l", "  graft bench CallOverhead -f 1 -wi 3"})
+    footer = {
+      "Examples:",
+      "  graft bench -l",
+      "  graft bench CallOverhead -f 1 -wi 3",
+      "  graft bench peers vgg16-convs --rounds 40"
+    })
 final class BenchCommand extends GraftCommand {
   private static final String MAIN_CLASS = "dev.graft.bench.BenchMain";
 
-  @Parameters(arity = "0..*", paramLabel = "OPTION", description = "JMH's options.")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "OPTION",
+      description = "JMH's options, or those of peers.")
   private List<String> arguments = List.of();
 
   @Override
