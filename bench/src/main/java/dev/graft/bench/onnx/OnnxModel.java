@@ -23,7 +23,6 @@ public final class OnnxModel {
   private static final int OPSET = 13;
   private static final int FLOAT = 1;
   private static final int EXTERNAL = 1;
-  private static final int ATTRIBUTE_INT = 2;
   private static final int ATTRIBUTE_INTS = 7;
 
   /** Where a weight may begin in its file, so that a reader can map it. */
@@ -38,16 +37,11 @@ public final class OnnxModel {
   private final List<Proto> nodes = new ArrayList<>();
   private final Map<String, WeightArray> weights = new LinkedHashMap<>();
 
-  /** What a node does, besides its inputs: integers and lists of integers by name. */
+  /** What a node does, besides its inputs: lists of integers by name. */
   public static final class Attributes {
     private final List<Proto> protos = new ArrayList<>();
 
-    public Attributes with(String name, long value) {
-      protos.add(new Proto().text(1, name).integer(3, value).integer(20, ATTRIBUTE_INT));
-      return this;
-    }
-
-    public Attributes withList(String name, long... values) {
+    public Attributes with(String name, long... values) {
       protos.add(new Proto().text(1, name).integers(8, values).integer(20, ATTRIBUTE_INTS));
       return this;
     }

@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import dev.graft.graph.ConstantsCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,8 +38,9 @@ final class OnnxContestant implements Contestant {
       output = buffer(Layout.elements(outputShape));
       long[] inputShape = Layout.nchwShape(stretch.inputShape());
       inputs = Map.of(OnnxVgg.INPUT, OnnxTensor.createTensor(environment, input, inputShape));
-      String name = stretch.fetched();
-      outputs = Map.of(name, OnnxTensor.createTensor(environment, output, declaredShape(name)));
+      OnnxTensor tensor =
+          OnnxTensor.createTensor(environment, output, Layout.nchwShape(outputShape));
+      outputs = Map.of(stretch.fetched(), tensor);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write an ONNX model: " + e.getMessage(), e);
     } catch (OrtException e) {
@@ -71,10 +71,6 @@ final class OnnxContestant implements Contestant {
   private static FloatBuffer buffer(long elements) {
     int bytes = Math.toIntExact(elements * Float.BYTES);
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
-  }
-
-  private long[] declaredShape(String name) throws OrtException {
-    return ((TensorInfo) session.getOutputInfo().get(name).getInfo()).getShape();
   }
 
   private static IllegalStateException failed(OrtException e) {

@@ -57,7 +57,7 @@ final class PeersOptions {
   @Option(
       names = "--pause",
       paramLabel = "MS",
-      defaultValue = "20",
+      defaultValue = "60",
       description =
           "Milliseconds between turns, in which the threads of the one before stop spinning"
               + " (default: ${DEFAULT-VALUE}).")

@@ -12,9 +12,10 @@ import java.util.function.IntConsumer;
  *
  * @param warmUps rounds that are not timed
  * @param rounds that are
- * @param pauseMillis between turns, in ms. The threads of ONNX Runtime and of TensorFlow spin for a
- *     while after a run, in wait for the next: without a pause they would take a core from whoever
- *     comes next. Spinning itself is left on, for ONNX Runtime is faster with it
+ * @param pauseMillis between turns, in ms. A thread of ONNX Runtime spins on after a run, in wait
+ *     for the next: one core was seen busy for 35 to 45 ms, and whoever came next was slower.
+ *     Spinning itself is left on, for ONNX Runtime is faster with it, and a pause between its own
+ *     runs was not seen to cost it anything. TensorFlow's threads do not spin so long
  */
 record Turns(int warmUps, int rounds, int pauseMillis) {
   private static final double NANOS_PER_MILLI = 1e6;

@@ -53,11 +53,6 @@ record VggLayer(String name, Shape kernel, boolean relu, String pool, boolean sa
     return pool.isEmpty() ? name : pool;
   }
 
-  /** Whether it is a convolution of the backbone, else a fully connected layer. */
-  boolean isConvolution() {
-    return name.startsWith("conv");
-  }
-
   int channelsIn() {
     return (int) kernel.dim(2);
   }

@@ -40,9 +40,9 @@ class OnnxModelTest {
   void onnxRuntimeComputesWhatWasWritten() throws IOException, OrtException {
     OnnxModel model = new OnnxModel();
     model.input("x", 1, 2);
-    model.weight("kernel", Weight.of(Shape.of(3, 2), 1, 2, 3, 4, 5, 6));
+    model.weight("kernel", Weight.of(Shape.of(2, 3), 1, 3, 5, 2, 4, 6));
     model.weight("bias", Weight.of(Shape.of(3), 0.5f, 0, -100));
-    model.node("Gemm", "y", new Attributes().with("transB", 1), "x", "kernel", "bias");
+    model.node("Gemm", "y", new Attributes(), "x", "kernel", "bias");
     model.node("Relu", "z", new Attributes(), "y");
     model.output("z", 1, 3);
     Path file = model.write(folder);
