@@ -100,6 +100,23 @@ static bool register_plain(const struct definition *definition, TF_Status *statu
       status);
 }
 
+static bool register_constant(TF_Status *status) {
+  static const struct definition constant = {
+      .name = "GraftConstant",
+      .outputs = {"value: dtype"},
+      .attrs = {"dtype: {float, bfloat16}", "shape: shape", "file: string"},
+      .shape = unknown_shape};
+  TF_OpDefinitionBuilder *builder = definition_builder(&constant);
+  /* So that a session has one kernel of each node, and no optimizer copies its value. */
+  TF_OpDefinitionBuilderSetIsStateful(builder, true);
+  return registered(
+      constant.name,
+      builder,
+      TF_NewKernelBuilder(
+          constant.name, "CPU", constant_create, constant_compute, constant_destroy),
+      status);
+}
+
 static bool register_pack(TF_Status *status) {
   static const struct definition pack = {
       .name = "GraftPackKernel",
@@ -143,7 +160,7 @@ static bool register_info(TF_Status *status) {
 /* GraftInfo comes last: where it is there, all are. */
 __attribute__((constructor)) static void register_operations(void) {
   TF_Status *status = TF_NewStatus();
-  bool good = register_pack(status);
+  bool good = register_pack(status) && register_constant(status);
   for (size_t i = 0; good && i < sizeof definitions / sizeof definitions[0]; i++) {
     good = register_plain(&definitions[i], status);
   }

@@ -75,6 +75,9 @@ bool call_channels(const struct call *call, const char *name, int64_t channels);
 
 /* The bodies of the kernels, after TF_NewKernelBuilder. */
 void info_compute(void *kernel, TF_OpKernelContext *context);
+void *constant_create(TF_OpKernelConstruction *construction);
+void constant_compute(void *kernel, TF_OpKernelContext *context);
+void constant_destroy(void *kernel);
 void *pack_create(TF_OpKernelConstruction *construction);
 void pack_compute(void *kernel, TF_OpKernelContext *context);
 void pack_destroy(void *kernel);
@@ -88,6 +91,7 @@ void conv_gemm_input_grad_compute(void *kernel, TF_OpKernelContext *context);
 void conv_gemm_filter_grad_compute(void *kernel, TF_OpKernelContext *context);
 
 /* The shapes of their outputs. */
+void unknown_shape(TF_ShapeInferenceContext *context, TF_Status *status);
 void info_shape(TF_ShapeInferenceContext *context, TF_Status *status);
 void pack_shape(TF_ShapeInferenceContext *context, TF_Status *status);
 void conv3x3_shape(TF_ShapeInferenceContext *context, TF_Status *status);

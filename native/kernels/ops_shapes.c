@@ -55,6 +55,10 @@ static int64_t halved(int64_t dim) { return dim == UNKNOWN ? UNKNOWN : (dim + 1)
 /* The output channels that a bias tells; an absent one, [0], does not. */
 static int64_t bias_channels(int64_t bias) { return bias > 0 ? bias : UNKNOWN; }
 
+void unknown_shape(TF_ShapeInferenceContext *context, TF_Status *status) {
+  TF_ShapeInferenceContextSetUnknownShape(context, status);
+}
+
 void info_shape(TF_ShapeInferenceContext *context, TF_Status *status) {
   set_output(context, 0, 1, (int64_t[]){4}, status);
 }

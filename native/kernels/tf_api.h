@@ -28,7 +28,12 @@ typedef enum TF_Code {
   TF_INTERNAL = 13
 } TF_Code;
 
-typedef enum TF_DataType { TF_FLOAT = 1, TF_INT32 = 3, TF_UINT8 = 4 } TF_DataType;
+typedef enum TF_DataType {
+  TF_FLOAT = 1,
+  TF_INT32 = 3,
+  TF_UINT8 = 4,
+  TF_BFLOAT16 = 14
+} TF_DataType;
 
 /* Status. */
 TF_Status *TF_NewStatus(void);
@@ -37,6 +42,15 @@ void TF_SetStatus(TF_Status *, TF_Code, const char *message);
 TF_Code TF_GetCode(const TF_Status *);
 
 /* Tensors. */
+/* Takes the data, at a multiple of 64 bytes, and gives them to the deallocator at the end. */
+TF_Tensor *TF_NewTensor(
+    TF_DataType,
+    const int64_t *dims,
+    int rank,
+    void *data,
+    size_t bytes,
+    void (*deallocator)(void *data, size_t bytes, void *argument),
+    void *argument);
 void TF_DeleteTensor(TF_Tensor *);
 int TF_NumDims(const TF_Tensor *);
 int64_t TF_Dim(const TF_Tensor *, int axis);
@@ -71,6 +85,13 @@ void TF_OpKernelConstruction_GetAttrBool(
     TF_OpKernelConstruction *, const char *name, unsigned char *, TF_Status *);
 void TF_OpKernelConstruction_GetAttrString(
     TF_OpKernelConstruction *, const char *name, char *, size_t max_length, TF_Status *);
+void TF_OpKernelConstruction_GetAttrType(
+    TF_OpKernelConstruction *, const char *name, TF_DataType *, TF_Status *);
+/* The length of a string or the rank of a shape (-1: unknown) in `total`. */
+void TF_OpKernelConstruction_GetAttrSize(
+    TF_OpKernelConstruction *, const char *name, int32_t *list, int32_t *total, TF_Status *);
+void TF_OpKernelConstruction_GetAttrTensorShape(
+    TF_OpKernelConstruction *, const char *name, int64_t *dims, size_t rank, TF_Status *);
 void TF_OpKernelConstruction_Failure(TF_OpKernelConstruction *, TF_Status *);
 
 /* Running a kernel. */

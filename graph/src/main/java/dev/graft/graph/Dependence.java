@@ -63,7 +63,7 @@ final class Dependence {
       if (graph.isAnchor(output)) {
         anchors.add(output);
       } else if (seen.add(output.operation())) {
-        if (output.operation().type().startsWith(KernelOps.TYPE_PREFIX)) {
+        if (KernelOps.needsAnchor(output.operation())) {
           throw new GraphException(
               output.operation().name()
                   + " has no gradient: it was built with other operations than those that the"

@@ -102,7 +102,7 @@ final class GraphKernels {
           PackedKernel file = flip ? null : files.get(kernel);
           return file == null
               ? new KernelOps(ops).pack(name, kernel, flip)
-              : ops.immutableConst(
+              : ops.mapped(
                   name, DataType.FLOAT, new long[] {file.floats()}, file.file().toString());
         });
   }

@@ -1,5 +1,6 @@
 package dev.graft.graph;
 
+import dev.graft.capi.DataType;
 import dev.graft.capi.Operation;
 import dev.graft.capi.OperationBuilder;
 import dev.graft.capi.Output;
@@ -8,7 +9,9 @@ import dev.graft.capi.Tensor;
 /** Adds operations of Graft's own library to a graph: one method an op. All float32. */
 final class KernelOps {
   /** What the types of all these operations begin with. */
-  static final String TYPE_PREFIX = "Graft";
+  private static final String TYPE_PREFIX = "Graft";
+
+  private static final String CONSTANT = TYPE_PREFIX + "Constant";
 
   /**
    * A convolution with its pool.
@@ -31,6 +34,22 @@ final class KernelOps {
 
   KernelOps(Ops ops) {
     this.ops = ops;
+  }
+
+  /** Whether TensorFlow must not look for the gradient of an operation: a constant needs none. */
+  static boolean needsAnchor(Operation operation) {
+    String type = operation.type();
+    return type.startsWith(TYPE_PREFIX) && !type.equals(CONSTANT);
+  }
+
+  /** A tensor whose bytes are a file's, mapped as long as the session is open. */
+  Output constant(String name, DataType type, long[] shape, String file) {
+    return ops.op(CONSTANT, name)
+        .attr("dtype", type)
+        .attrShape("shape", shape)
+        .attr("file", file)
+        .output()
+        .withShape(shape);
   }
 
   private OperationBuilder op(String type, String name) {

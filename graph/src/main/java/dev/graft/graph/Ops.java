@@ -110,8 +110,14 @@ public final class Ops {
     return op("Placeholder", name).attr("dtype", type).attrShape("shape", shape).output();
   }
 
-  /** A tensor whose bytes are a file's, mapped (the whole file, from byte 0). */
-  Output immutableConst(String name, DataType type, long[] shape, String file) {
+  /**
+   * A tensor whose bytes are a file's, mapped (the whole file, from byte 0). TensorFlow's own op
+   * maps the file again in every run, Graft's once.
+   */
+  Output mapped(String name, DataType type, long[] shape, String file) {
+    if (kernels.areOwn()) {
+      return new KernelOps(this).constant(name, type, shape, file);
+    }
     return op("ImmutableConst", name)
         .device("/device:CPU:0")
         .attr("dtype", type)

@@ -78,7 +78,7 @@ final class PackedKernels {
     try (Graph graph = new Graph()) {
       Ops ops = new Ops(graph, kernels);
       Output kernel =
-          ops.immutableConst(
+          ops.mapped(
               "kernel",
               DataType.FLOAT,
               constant.shape().dims(),

@@ -61,7 +61,7 @@ public final class Parameters {
               + " bytes, found "
               + actual);
     }
-    return ops.immutableConst(
+    return ops.mapped(
         constant.name(),
         DataType.FLOAT,
         constant.shape().dims(),

@@ -92,8 +92,7 @@ class PackedKernelsTest {
     try (Graph graph = new Graph()) {
       Ops ops = new Ops(graph, own);
       Output raw =
-          ops.immutableConst(
-              "raw", DataType.FLOAT, constant.shape().dims(), constant.file().toString());
+          ops.mapped("raw", DataType.FLOAT, constant.shape().dims(), constant.file().toString());
       Output pack = new KernelOps(ops).pack("pack", raw, false);
       try (Session session = new Session(graph);
           Tensor tensor = session.runner().fetch(pack).runOne()) {

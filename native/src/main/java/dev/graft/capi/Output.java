@@ -2,6 +2,7 @@ package dev.graft.capi;
 
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphGetTensorNumDims;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphGetTensorShape;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphSetTensorShape;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_OperationOutputType;
 
 import java.util.List;
@@ -55,6 +56,32 @@ public record Output(Operation operation, int index) {
       TF_GraphGetTensorShape(graph.pointer(), output, shape, rank, status.pointer());
       status.check(() -> "shape of " + name());
       return shape;
+    } finally {
+      graph.lifetime().end();
+    }
+  }
+
+  /**
+   * Tells the graph a shape that it cannot find out itself.
+   *
+   * @param shape -1 for a dimension that is not known
+   * @return this
+   * @throws TensorFlowException where it contradicts what is known
+   */
+  @SuppressWarnings("try") // the scope frees what is allocated in it
+  public Output withShape(long... shape) {
+    Graph graph = operation.graph();
+    graph.lifetime().begin();
+    try (PointerScope scope = new PointerScope();
+        Status status = new Status()) {
+      TF_GraphSetTensorShape(
+          graph.pointer(),
+          OutputArray.of(graph, List.of(this)),
+          shape,
+          shape.length,
+          status.pointer());
+      status.check(() -> "shape of " + name());
+      return this;
     } finally {
       graph.lifetime().end();
     }
