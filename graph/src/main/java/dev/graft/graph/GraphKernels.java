@@ -13,10 +13,10 @@ import java.util.Set;
 /**
  * What a graph has of Graft's own operations. Ops of all scopes of the graph share it. One thread.
  *
- * <p>An <em>anchor</em> is an {@code Identity} of an output of an own operation or of a variable:
- * what operations of TensorFlow's take instead of the output itself. Own operations take the
- * output. So a search forward from an anchor, which is how TensorFlow builds gradients, meets no
- * operation that it has no gradient for.
+ * <p>An <em>anchor</em> stands for an output of an own operation or for what is read of a variable:
+ * operations of TensorFlow's take it instead of the output itself, which only own operations take.
+ * So there is an end for TensorFlow's part of the gradients on every way back, before an operation
+ * that it has no gradient for.
  */
 final class GraphKernels {
   private record Pack(Output kernel, boolean flip) {}
@@ -60,7 +60,7 @@ final class GraphKernels {
       return variable.read();
     }
     variables.add(variable.read());
-    return anchor(ops, variable.name() + "/value", variable.read());
+    return anchor(ops, "Identity", variable.name() + "/value", variable.read());
   }
 
   /** Whether a variable that is trained has an influence on an output. */
@@ -68,9 +68,17 @@ final class GraphKernels {
     return dependence.of(output);
   }
 
-  /** A new anchor of an output. */
+  /**
+   * A new anchor of what an own operation gives. Where gradients will be asked for it stops those
+   * of TensorFlow, which else go on beyond it where there are two ways from one anchor to another;
+   * where not, they are to fail there instead of being too small.
+   */
   Output anchor(Ops ops, String name, Output output) {
-    Output anchor = ops.unary("Identity", name, output);
+    return anchor(ops, ops.forTraining() ? "StopGradient" : "Identity", name, output);
+  }
+
+  private Output anchor(Ops ops, String type, String name, Output output) {
+    Output anchor = ops.unary(type, name, output);
     behind.put(anchor, output);
     return anchor;
   }

@@ -32,10 +32,4 @@ interface Layers {
    * @param relu whether ReLU follows
    */
   Output dense(String name, Output input, Output kernel, Output bias, String padding, boolean relu);
-
-  /**
-   * The same value for operations between two layers. The value of a layer itself is for operations
-   * on which no later layer depends.
-   */
-  Output between(String name, Output value);
 }

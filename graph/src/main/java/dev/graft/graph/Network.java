@@ -132,8 +132,7 @@ public final class Network {
         String name = scope + "/" + layer;
         x = end(layer, layers.dense(name, x, kernel(name), bias(name), padding, true));
         if (dropout.isPresent()) {
-          Output input = layers.between(name + "/before_dropout", x);
-          x = dropout.get().apply(ops, name + "/dropout", input, index++);
+          x = dropout.get().apply(ops, name + "/dropout", x, index++);
         }
       }
       return x;

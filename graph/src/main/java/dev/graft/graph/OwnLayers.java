@@ -12,21 +12,28 @@ import java.util.Optional;
  *
  * <p>A pool is one operation with the convolution before it. That convolution is in the graph once
  * more, without the pool, as an end point that costs nothing unless it is fetched.
+ *
+ * <p>A convolution with a kernel of another size than 3×3, or of unknown shape, is TensorFlow's.
  */
 final class OwnLayers implements Layers {
   private final Ops ops;
   private final GraphKernels graph;
   private final KernelOps kernels;
+  private final StockLayers stock;
   private final Map<Output, OwnConvolution> convolutions = new HashMap<>();
 
   OwnLayers(Ops ops) {
     this.ops = ops;
     this.graph = ops.kernels();
     this.kernels = new KernelOps(ops);
+    this.stock = new StockLayers(ops);
   }
 
   @Override
   public Output convolution(String name, Output input, Output kernel, Output bias) {
+    if (!is3x3(kernel.shape())) {
+      return stock.convolution(name, input, kernel, bias);
+    }
     Output x = graph.behind(input);
     Output w = graph.behind(kernel);
     Output b = graph.behind(bias);
@@ -40,9 +47,21 @@ final class OwnLayers implements Layers {
     return anchor;
   }
 
+  private static boolean is3x3(long[] kernel) {
+    return kernel != null
+        && kernel.length == 4
+        && kernel[0] == 3
+        && kernel[1] == 3
+        && kernel[2] > 0
+        && kernel[3] > 0;
+  }
+
   @Override
   public Output pool(String name, Output input) {
     OwnConvolution before = convolutions.get(input);
+    if (before == null) {
+      return stock.pool(name, input);
+    }
     Output packed = graph.packed(ops, name + "/packed", before.kernel(), false);
     boolean recorded = ops.forTraining() && before.inputs().stream().anyMatch(graph::isTrained);
     KernelOps.Pooled pooled =
@@ -73,10 +92,5 @@ final class OwnLayers implements Layers {
     Output output = kernels.dense(name + "/conv", x, w, b, padding, relu);
     graph.record(new OwnDense(x, w, b, padding, relu, output));
     return graph.anchor(ops, name + (relu ? "/relu" : "/bias_add"), output);
-  }
-
-  @Override
-  public Output between(String name, Output value) {
-    return graph.anchor(ops, name, graph.behind(value));
   }
 }

@@ -27,9 +27,4 @@ final class StockLayers implements Layers {
     Output sum = ops.biasAdd(name + "/bias_add", conv, bias);
     return relu ? ops.relu(name + "/relu", sum) : sum;
   }
-
-  @Override
-  public Output between(String name, Output value) {
-    return value;
-  }
 }

@@ -49,6 +49,52 @@ class BackwardTest {
         withDropout, NarrowNetwork.shapes(Model.FCN8S, CLASSES), List.of(frozen), height, width);
   }
 
+  /** A trained layer below FCN-8s, and scores that use all that lies between too. */
+  private static Case adapter() {
+    Scores scores =
+        (ops, images, parameters) -> {
+          Output pixels =
+              ops.conv2d(
+                  "adapter",
+                  Network.preprocess(ops, images),
+                  parameters.get("user/adapter/kernel"),
+                  "SAME");
+          Network net = Network.build(ops, Model.FCN8S, pixels, parameters);
+          Output size = ops.shape("size", net.endPoint("conv1_1"));
+          Output fc6 =
+              ops.conv2dTranspose(
+                  "fc6_up", net.endPoint("fc6"), parameters.get("user/up/kernel"), size, 32);
+          Output pool5 =
+              ops.conv2dTranspose(
+                  "pool5_up", net.endPoint("pool5"), parameters.get("user/up5/kernel"), size, 32);
+          Output low =
+              ops.conv2d(
+                  "low",
+                  ops.add("features", ops.add("up", fc6, pool5), net.endPoint("conv1_1")),
+                  parameters.get("user/low/kernel"),
+                  "SAME");
+          return ops.add("sum", net.logits(), low);
+        };
+    Map<String, Shape> shapes = new LinkedHashMap<>(NarrowNetwork.shapes(Model.FCN8S, CLASSES));
+    long low = shapes.get("vgg16/conv1_1/bias").dim(0);
+    shapes.put("user/adapter/kernel", Shape.of(3, 3, 3, 3));
+    shapes.put("user/up/kernel", Shape.of(32, 32, low, shapes.get("vgg16/fc6/bias").dim(0)));
+    shapes.put("user/up5/kernel", Shape.of(32, 32, low, shapes.get("vgg16/conv5_1/bias").dim(0)));
+    shapes.put("user/low/kernel", Shape.of(1, 1, low, CLASSES));
+    return new Case(scores, shapes, List.of("vgg16/conv2"), 96, 64);
+  }
+
+  /** Some convolutions of FCN-8s have 5×5 kernels, which are not for own operations. */
+  private static Case largeKernels() {
+    Case net = fcn8s(96, 128, "vgg16/conv1_1");
+    Map<String, Shape> shapes = new LinkedHashMap<>(net.shapes());
+    for (String layer : List.of("vgg16/conv2_1", "vgg16/conv3_3", "vgg16/conv5_3")) {
+      Shape kernel = shapes.get(layer + "/kernel");
+      shapes.put(layer + "/kernel", Shape.of(5, 5, kernel.dim(2), kernel.dim(3)));
+    }
+    return new Case(net.scores(), shapes, net.frozen(), net.height(), net.width());
+  }
+
   /** Scores of the size of pool3, from end points all over the backbone. */
   private static Output userScores(Ops ops, Output images, Map<String, Output> parameters) {
     Network net =
@@ -130,7 +176,9 @@ class BackwardTest {
         Arguments.of("own network", user()),
         Arguments.of("own network, frozen in between", user("vgg16/conv2", "vgg16/conv4_3")),
         Arguments.of("own network, head", user("vgg16")),
-        Arguments.of("a backbone twice", twice()));
+        Arguments.of("a backbone twice", twice()),
+        Arguments.of("a layer below, end points above", adapter()),
+        Arguments.of("some large kernels", largeKernels()));
   }
 
   @ParameterizedTest(name = "{0}")

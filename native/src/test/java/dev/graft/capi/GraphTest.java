@@ -23,6 +23,8 @@ class GraphTest {
       assertThat(y.operation().graph()).isSameAs(graph);
       assertThat(y.operation()).hasToString("scope/y (Relu)");
       assertThat(y.operation()).hasSameHashCodeAs(graph.operation("scope/y").orElseThrow());
+      assertThat(y.operation().inputs()).containsExactly(x);
+      assertThat(x.operation().inputs()).isEmpty();
       assertThat(y.dataType()).isEqualTo(DataType.FLOAT);
       assertThat(y.shape()).containsExactly(-1, 3);
       assertThat(Ops.placeholder(graph, "any", DataType.INT32).shape()).isNull();
