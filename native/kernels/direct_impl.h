@@ -88,6 +88,7 @@ static void direct_strip(void *context, int worker, int64_t part) {
         .segments = 3,
         .depth = 3 * (size_t)conv->c,
         .sums_row = PANEL,
+        .fetch_rows = (const char *)inputs,
         .fetch = (const char *)inputs,
         .bias = bias,
         .relu = conv->relu};

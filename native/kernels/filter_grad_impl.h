@@ -152,7 +152,8 @@ static void filter_part(void *context, int worker, int64_t part) {
             .depth = (size_t)p->count,
             .sums = sums + point * stride + (c - c0) * row + (size_t)(panel - panel0) * PANEL,
             .sums_row = row,
-            .fetch = (const char *)sums};
+            .fetch = (const char *)sums,
+            .fetch_rows = (const char *)sums};
         product_new_any[rows - 1](&product);
         c += rows;
       }

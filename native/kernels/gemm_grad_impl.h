@@ -74,7 +74,8 @@ static void grad_part(void *context, int worker, int64_t part) {
             .depth = (size_t)(x1 - x0),
             .sums = sums,
             .sums_row = PANEL,
-            .fetch = (const char *)sums};
+            .fetch = (const char *)sums,
+            .fetch_rows = (const char *)sums};
         product_add_any[rows - 1](&product);
       }
       int lanes = g->k - panel * PANEL < PANEL ? g->k - panel * PANEL : PANEL;

@@ -127,7 +127,8 @@ static void add_products(
         .depth = (size_t)depth,
         .sums = block,
         .sums_row = PANEL,
-        .fetch = (const char *)kernel};
+        .fetch = (const char *)kernel,
+        .fetch_rows = (const char *)kernel};
     for (int panel = 0; panel < panels; panel++) {
       product.b = kernel + (size_t)panel * depth * PANEL;
       product_new[count - 1](&product);

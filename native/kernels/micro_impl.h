@@ -17,9 +17,14 @@ struct product {
   size_t b_segment, segments, depth;
   float *sums;      /* row r at sums[r * sums_row], PANEL floats */
   size_t sums_row;
-  /* What the next products read, fetched ahead: fetch_step bytes (0, 64, 128) with each depth. */
+  /*
+   * What the next products read, fetched ahead: of the next panel fetch_step bytes (0, 64, 128) with
+   * each depth. All of these must point to memory: the processor looks for the page every time.
+   */
   const char *fetch;
   size_t fetch_step;
+  const char *fetch_rows; /* the next rows, fetch_rows_step bytes with each depth */
+  size_t fetch_rows_step;
   const float *bias; /* PANEL floats; with relu, for product_layer alone */
   int relu;
 };
@@ -39,14 +44,18 @@ static inline __attribute__((always_inline)) void product_of(
   }
   const char *fetch = p->fetch;
   const size_t fetch_step = p->fetch_step;
+  const char *fetch_rows = p->fetch_rows;
+  const size_t fetch_rows_step = p->fetch_rows_step;
   for (size_t segment = 0; segment < p->segments; segment++) {
     const float *a = p->a + segment * p->a_segment, *b = p->b + segment * p->b_segment;
     for (size_t d = 0; d < p->depth; d++) {
       vec b0 = v_load(b), b1 = v_load(b + LANES);
       b += PANEL;
-      _mm_prefetch(fetch, _MM_HINT_T1);
-      _mm_prefetch(fetch + 64, _MM_HINT_T1);
+      _mm_prefetch(fetch, _MM_HINT_T0);
+      _mm_prefetch(fetch + 64, _MM_HINT_T0);
       fetch += fetch_step;
+      _mm_prefetch(fetch_rows, _MM_HINT_T0);
+      fetch_rows += fetch_rows_step;
 #pragma GCC unroll 14
       for (int r = 0; r < rows; r++) {
         vec value = v_all(a[r * a_row]);

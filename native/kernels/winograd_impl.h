@@ -221,6 +221,11 @@ static void multiply_panel(
       int rows = rows_of_block(count - t);
       product.a = inputs + point * p->input_stride + (size_t)t * p->depth;
       product.sums = sums + point * p->sums_stride + (size_t)t * PANEL;
+      product.fetch_rows = (const char *)(product.a + (size_t)rows * p->depth);
+      if (t + rows == count) {
+        product.fetch_rows = (const char *)(inputs + (point + 1) * p->input_stride);
+      }
+      product.fetch_rows_step = (size_t)rows * sizeof(float);
       product_new[rows - 1](&product);
       t += rows;
       if (++block == 1) {
