@@ -91,7 +91,8 @@ static void direct_strip(void *context, int worker, int64_t part) {
         .fetch_rows = (const char *)inputs,
         .fetch = (const char *)inputs,
         .bias = bias,
-        .relu = conv->relu};
+        .relu = conv->relu,
+        .past_caches = writes_past_caches(conv)};
     int whole = !conv->pool && (panel + 1) * PANEL <= conv->k;
     for (int i = 0; whole && i < PANEL; i++) {
       bias[i] = conv->bias == NULL ? 0 : conv->bias[panel * PANEL + i];
@@ -115,6 +116,7 @@ static void direct_strip(void *context, int worker, int64_t part) {
     if (!whole) {
       direct_store(d, image, y, rows, panel, sums);
     }
+    _mm_sfence();
   }
 }
 

@@ -27,6 +27,7 @@ struct product {
   size_t fetch_rows_step;
   const float *bias; /* PANEL floats; with relu, for product_layer alone */
   int relu;
+  int past_caches; /* the sums, to a multiple of a vector's size */
 };
 
 /* Where the sums begin. */
@@ -70,6 +71,11 @@ static inline __attribute__((always_inline)) void product_of(
     if (start == LAYER && p->relu) {
       sum[r][0] = v_max(v_zero(), sum[r][0]);
       sum[r][1] = v_max(v_zero(), sum[r][1]);
+    }
+    if (start == LAYER && p->past_caches) {
+      v_stream(p->sums + r * p->sums_row, sum[r][0]);
+      v_stream(p->sums + r * p->sums_row + LANES, sum[r][1]);
+      continue;
     }
     v_store(p->sums + r * p->sums_row, sum[r][0]);
     v_store(p->sums + r * p->sums_row + LANES, sum[r][1]);

@@ -29,6 +29,7 @@ struct plan {
   size_t worker_floats;
   int64_t first, count; /* the block that is shared */
   int64_t slice;        /* tiles of a part of the shared block */
+  int past_caches;      /* whether the output is written past the caches */
 };
 
 struct tile {
@@ -107,6 +108,19 @@ INLINE void input_tile(
   }
 }
 
+/*
+ * An output larger than this is not in the caches any more when the next layer reads it; written past
+ * them, its lines need not be read first.
+ */
+#define CACHED_OUTPUT_BYTES (8 << 20)
+
+/* Whether an output without a pool is written past the caches. */
+static int writes_past_caches(const struct graft_conv3x3 *conv) {
+  size_t bytes = (size_t)(conv->n * conv->h * conv->w) * conv->k * sizeof(float);
+  return bytes > CACHED_OUTPUT_BYTES && (uintptr_t)conv->output % sizeof(vec) == 0 &&
+         conv->k % LANES == 0;
+}
+
 INLINE vec finish(vec y, vec bias, int relu) {
   y = v_add(y, bias);
   /* In this order a NaN stays one. */
@@ -115,12 +129,17 @@ INLINE vec finish(vec y, vec bias, int relu) {
 
 /* The pixels of a vector of outputs to their places. */
 INLINE void store_pixels(
-    const int m, const struct graft_conv3x3 *conv, struct tile tile, vec y[MAX_SIDE][MAX_SIDE],
-    int k, int lanes) {
+    const int m, const struct graft_conv3x3 *conv, int past_caches, struct tile tile,
+    vec y[MAX_SIDE][MAX_SIDE], int k, int lanes) {
   float *to = conv->output + ((tile.image * conv->h + tile.y) * conv->w + tile.x) * conv->k + k;
   for (int i = 0; i < m && tile.y + i < conv->h; i++) {
     for (int j = 0; j < m && tile.x + j < conv->w; j++) {
-      v_store_n(to + (i * conv->w + j) * conv->k, y[i][j], lanes);
+      float *at = to + (i * conv->w + j) * conv->k;
+      if (past_caches) {
+        v_stream(at, y[i][j]);
+      } else {
+        v_store_n(at, y[i][j], lanes);
+      }
     }
   }
 }
@@ -166,8 +185,8 @@ INLINE void store_pools(
 
 /* A vector of output channels of one tile, from its sums at all points. */
 INLINE void output_vector(
-    const int m, const struct graft_conv3x3 *conv, struct tile tile, const float *sums,
-    size_t stride, int k, int lanes) {
+    const int m, const struct graft_conv3x3 *conv, int past_caches, struct tile tile,
+    const float *sums, size_t stride, int k, int lanes) {
   vec t[MAX_SIDE][MAX_SIDE], y[MAX_SIDE][MAX_SIDE];
 #pragma GCC unroll 8
   for (int i = 0; i < m + 2; i++) {
@@ -193,7 +212,7 @@ INLINE void output_vector(
     }
   }
   if (!conv->pool) {
-    store_pixels(m, conv, tile, y, k, lanes);
+    store_pixels(m, conv, past_caches, tile, y, k, lanes);
   } else if (conv->which == NULL) {
     store_pools(m, 0, conv, tile, y, k, lanes);
   } else {
@@ -247,7 +266,8 @@ INLINE void store_panel(
       int lanes = p->conv->k - k < LANES ? p->conv->k - k : LANES;
       if (lanes > 0) {
         output_vector(
-            m, p->conv, tile, sums + (size_t)t * PANEL + i * LANES, p->sums_stride, k, lanes);
+            m, p->conv, p->past_caches, tile, sums + (size_t)t * PANEL + i * LANES, p->sums_stride,
+            k, lanes);
       }
     }
   }
@@ -281,6 +301,8 @@ static __attribute__((noinline)) void give_outputs(
   } else {
     store_panel(6, p, first, count, panel, sums);
   }
+  /* Before other threads are told that this part is done. */
+  _mm_sfence();
 }
 
 /* A block of tiles from end to end, by one thread, without waiting for another. */
@@ -400,7 +422,8 @@ static enum graft_status winograd(
       .columns = (conv->w + m - 1) / m,
       .depth = ((size_t)conv->c + LANES - 1) / LANES * LANES,
       .panels = (conv->k + PANEL - 1) / PANEL,
-      .kernel = conv->packed + HEAD_FLOATS};
+      .kernel = conv->packed + HEAD_FLOATS,
+      .past_caches = writes_past_caches(conv)};
   p.tiles = conv->n * p.rows * p.columns;
   size_t kernel_bytes = packed_body_floats(algorithm, PANEL, conv->c, conv->k) * sizeof(float);
   int count = pool_threads(threads);
