@@ -6,30 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum algorithm algorithm_for(int c, int k) {
-  (void)k;
-  if (c <= 8) {
-    return DIRECT;
-  }
-  return WINOGRAD4;
-}
+enum algorithm algorithm_for(int c) { return c <= 8 ? DIRECT : WINOGRAD; }
 
 static int panel_width(void) { return graft_isa() == GRAFT_ISA_AVX512 ? 32 : 16; }
 
 size_t packed_body_floats(enum algorithm algorithm, int panel, int c, int k) {
-  size_t positions = algorithm == DIRECT ? 9 : ((size_t)algorithm + 2) * ((size_t)algorithm + 2);
+  size_t positions = algorithm == DIRECT ? 9 : 36;
   size_t panels = ((size_t)k + (size_t)panel - 1) / (size_t)panel;
   return panels * positions * (size_t)c * (size_t)panel;
 }
 
 size_t graft_packed_floats(int c, int k) {
-  return HEAD_FLOATS + packed_body_floats(algorithm_for(c, k), panel_width(), c, k);
+  return HEAD_FLOATS + packed_body_floats(algorithm_for(c), panel_width(), c, k);
 }
 
 enum graft_status graft_pack(
     const float *kernel, int c, int k, int flip, float *packed, int threads) {
   int in = flip ? k : c, out = flip ? c : k;
-  enum algorithm algorithm = algorithm_for(in, out);
+  enum algorithm algorithm = algorithm_for(in);
   struct packed_head head = {
       .magic = PACKED_MAGIC,
       .version = GRAFT_KERNEL_VERSION,
@@ -60,8 +54,7 @@ enum graft_status graft_conv3x3(const struct graft_conv3x3 *conv, int threads) {
     return GRAFT_BAD_KERNEL;
   }
   memcpy(&head, conv->packed, sizeof head);
-  int known = head.algorithm == DIRECT || head.algorithm == WINOGRAD4 ||
-              head.algorithm == WINOGRAD6;
+  int known = head.algorithm == DIRECT || head.algorithm == WINOGRAD;
   if (head.magic != PACKED_MAGIC || head.version != GRAFT_KERNEL_VERSION ||
       head.isa != (int32_t)isa || !known || head.c != conv->c || head.k != conv->k ||
       conv->packed_floats != HEAD_FLOATS + packed_body_floats(

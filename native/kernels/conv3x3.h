@@ -5,7 +5,7 @@
 #include "kernels.h"
 
 /* How a layer is computed. */
-enum algorithm { DIRECT = 1, WINOGRAD4 = 4, WINOGRAD6 = 6 };
+enum algorithm { DIRECT = 1, WINOGRAD = 4 };
 
 #define PACKED_MAGIC 0x54465247u /* GRFT */
 
@@ -21,12 +21,12 @@ struct packed_head {
 
 #define HEAD_FLOATS (sizeof(struct packed_head) / sizeof(float))
 
-/* The algorithm for a layer of so many channels: the packed kernel is made for it. */
-enum algorithm algorithm_for(int c, int k);
+/* The algorithm for a layer of so many input channels: the packed kernel is made for it. */
+enum algorithm algorithm_for(int c);
 
 /*
  * Packed kernels behind the head: DIRECT [panel][9 * c][2 * LANES], else
- * [panel][(m + 2)^2 points][c][2 * LANES]; a panel is 2 * LANES output channels, zeros behind the last.
+ * [panel][36 points][c][2 * LANES]; a panel is 2 * LANES output channels, zeros behind the last.
  */
 size_t packed_body_floats(enum algorithm algorithm, int panel, int c, int k);
 

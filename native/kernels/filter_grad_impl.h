@@ -7,9 +7,6 @@
 
 #include "grads.h"
 
-#define GRAD_M 4
-#define GRAD_POINTS 36
-
 struct filter_plan {
   const struct filter_grad *grad;
   int64_t rows, columns, tiles; /* of an image, down and across; of the batch */
@@ -25,12 +22,12 @@ struct filter_plan {
   size_t worker_floats;
   int channels, width;          /* input channels and panels of a part */
   int channel_parts, panel_parts;
-  float factors[MAX_SIDE][3];
+  float factors[SIDE][3];
 };
 
 /* Four neighbours of the gradient, at the six points. */
-INLINE void gradient_points(const vec y[4], vec v[MAX_SIDE]) {
-  const float p = (float)P4, q = (float)Q4, p2 = (float)(P4 * P4), q2 = (float)(Q4 * Q4);
+INLINE void gradient_points(const vec y[4], vec v[SIDE]) {
+  const float p = (float)P, q = (float)Q, p2 = (float)(P * P), q2 = (float)(Q * Q);
   vec even = v_fma(v_all(p2), y[2], y[0]), odd = v_fma(v_all(p2), y[3], y[1]);
   v[0] = y[0];
   v[1] = v_fma(v_all(p), odd, even);
@@ -46,26 +43,26 @@ static void gradient_tile(
     const struct filter_grad *g, int64_t image, int64_t y, int64_t x, int k, int lanes, float *to,
     size_t stride) {
   const float *corner = g->gradient + ((image * g->h + y) * g->w + x) * g->k + k;
-  vec t[GRAD_M][MAX_SIDE];
-  for (int i = 0; i < GRAD_M; i++) {
-    vec row[GRAD_M];
-    for (int j = 0; j < GRAD_M; j++) {
+  vec t[TILE][SIDE];
+  for (int i = 0; i < TILE; i++) {
+    vec row[TILE];
+    for (int j = 0; j < TILE; j++) {
       int there = y + i < g->h && x + j < g->w;
       row[j] = there ? v_load_n(corner + (i * g->w + j) * g->k, lanes) : v_zero();
     }
     gradient_points(row, t[i]);
   }
 #pragma GCC unroll 8
-  for (int j = 0; j < GRAD_M + 2; j++) {
-    vec column[GRAD_M], v[MAX_SIDE];
+  for (int j = 0; j < SIDE; j++) {
+    vec column[TILE], v[SIDE];
 #pragma GCC unroll 8
-    for (int i = 0; i < GRAD_M; i++) {
+    for (int i = 0; i < TILE; i++) {
       column[i] = t[i][j];
     }
     gradient_points(column, v);
 #pragma GCC unroll 8
-    for (int i = 0; i < GRAD_M + 2; i++) {
-      v_store(to + (size_t)(i * (GRAD_M + 2) + j) * stride, v[i]);
+    for (int i = 0; i < SIDE; i++) {
+      v_store(to + (size_t)(i * SIDE + j) * stride, v[i]);
     }
   }
 }
@@ -78,9 +75,9 @@ static void filter_tiles(void *context, int worker, int64_t part) {
   const struct filter_grad *g = p->grad;
   for (int64_t t = part * FILTER_TILES; t < p->count && t < (part + 1) * FILTER_TILES; t++) {
     int64_t row = (p->first + t) / p->columns, image = row / p->rows;
-    int64_t y = row % p->rows * GRAD_M, x = (p->first + t) % p->columns * GRAD_M;
+    int64_t y = row % p->rows * TILE, x = (p->first + t) % p->columns * TILE;
     input_tile(
-        GRAD_M, g->input + image * g->h * g->w * g->c, g->h, g->w, g->c, y, x,
+        g->input + image * g->h * g->w * g->c, g->h, g->w, g->c, y, x,
         p->inputs + (size_t)t * p->depth, p->input_stride);
     for (int k = 0; k < p->panels * PANEL; k += LANES) {
       int lanes = g->k - k < LANES ? (g->k - k < 0 ? 0 : g->k - k) : LANES;
@@ -139,7 +136,7 @@ static void filter_part(void *context, int worker, int64_t part) {
   int panel1 = panel0 + p->width < p->panels ? panel0 + p->width : p->panels;
   float *sums = p->scratch + worker * p->worker_floats;
   size_t row = (size_t)p->width * PANEL, stride = p->channels * row + PAD;
-  for (int point = 0; point < GRAD_POINTS; point++) {
+  for (int point = 0; point < POINTS; point++) {
     for (int panel = panel0; panel < panel1; panel++) {
       for (int c = c0; c < c1;) {
         int rows = rows_of_block(c1 - c);
@@ -173,13 +170,13 @@ static void filter_part(void *context, int worker, int64_t part) {
 enum graft_status ISA(filter_grad)(const struct filter_grad *grad, int threads) {
   struct filter_plan p = {
       .grad = grad,
-      .rows = (grad->h + GRAD_M - 1) / GRAD_M,
-      .columns = (grad->w + GRAD_M - 1) / GRAD_M,
+      .rows = (grad->h + TILE - 1) / TILE,
+      .columns = (grad->w + TILE - 1) / TILE,
       .depth = ((size_t)grad->c + LANES - 1) / LANES * LANES,
       .panels = (grad->k + PANEL - 1) / PANEL};
   int count = pool_threads(threads);
   p.tiles = grad->n * p.rows * p.columns;
-  int64_t tile_floats = GRAD_POINTS * ((int64_t)p.depth + p.panels * PANEL);
+  int64_t tile_floats = POINTS * ((int64_t)p.depth + p.panels * PANEL);
   int64_t chunks = p.tiles * tile_floats * (int64_t)sizeof(float) / CHUNK_BYTES + 1;
   p.chunk = (p.tiles + chunks - 1) / chunks;
   p.channels = 64;
@@ -200,22 +197,22 @@ enum graft_status ISA(filter_grad)(const struct filter_grad *grad, int threads) 
   p.panel_parts = (p.panels + p.width - 1) / p.width;
   p.input_stride = (size_t)p.chunk * p.depth + PAD;
   p.gradient_stride = (size_t)p.panels * p.chunk * PANEL + PAD;
-  p.worker_floats = GRAD_POINTS * ((size_t)p.channels * p.width * PANEL + PAD);
-  double factors[MAX_SIDE][3];
-  kernel_factors(GRAD_M, factors);
+  p.worker_floats = POINTS * ((size_t)p.channels * p.width * PANEL + PAD);
+  double factors[SIDE][3];
+  kernel_factors(factors);
   for (int i = 0; i < 6; i++) {
     for (int j = 0; j < 3; j++) {
       p.factors[i][j] = (float)factors[i][j];
     }
   }
   size_t floats =
-      GRAD_POINTS * (p.input_stride + p.gradient_stride) + count * p.worker_floats;
+      POINTS * (p.input_stride + p.gradient_stride) + count * p.worker_floats;
   p.inputs = arena_take(floats * sizeof(float));
   if (p.inputs == NULL) {
     return GRAFT_NO_MEMORY;
   }
-  p.gradients = p.inputs + GRAD_POINTS * p.input_stride;
-  p.scratch = p.gradients + GRAD_POINTS * p.gradient_stride;
+  p.gradients = p.inputs + POINTS * p.input_stride;
+  p.scratch = p.gradients + POINTS * p.gradient_stride;
   for (p.first = 0; p.first < p.tiles; p.first += p.chunk) {
     p.count = p.tiles - p.first < p.chunk ? p.tiles - p.first : p.chunk;
     pool_run(count, (p.count + FILTER_TILES - 1) / FILTER_TILES, filter_tiles, &p);

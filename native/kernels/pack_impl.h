@@ -6,8 +6,8 @@
 struct pack {
   const float *kernel;
   float *body;
-  int c, k, flip, m; /* m: 0 for direct */
-  double factors[MAX_SIDE][3];
+  int c, k, flip, direct;
+  double factors[SIDE][3];
 };
 
 /* The value of a tap from input channel c to output channel k of the packed kernel. */
@@ -41,9 +41,8 @@ static void taps(const struct pack *p, int c, int first, float t[9][2 * LANES]) 
 /* In double, then rounded once: the kernel's part of the error is that of rounding its result. */
 static void winograd_taps(
     const struct pack *p, float t[9][2 * LANES], float *out, size_t point_stride) {
-  int side = p->m + 2;
-  double rows[MAX_SIDE][3][2 * LANES];
-  for (int i = 0; i < side; i++) {
+  double rows[SIDE][3][2 * LANES];
+  for (int i = 0; i < SIDE; i++) {
     for (int column = 0; column < 3; column++) {
       for (int j = 0; j < 2 * LANES; j++) {
         rows[i][column][j] = p->factors[i][0] * t[column][j] + p->factors[i][1] * t[3 + column][j] +
@@ -51,9 +50,9 @@ static void winograd_taps(
       }
     }
   }
-  for (int i = 0; i < side; i++) {
-    for (int l = 0; l < side; l++) {
-      float *to = out + (size_t)(i * side + l) * point_stride;
+  for (int i = 0; i < SIDE; i++) {
+    for (int l = 0; l < SIDE; l++) {
+      float *to = out + (size_t)(i * SIDE + l) * point_stride;
       for (int j = 0; j < 2 * LANES; j++) {
         to[j] = (float)(p->factors[l][0] * rows[i][0][j] + p->factors[l][1] * rows[i][1][j] +
                         p->factors[l][2] * rows[i][2][j]);
@@ -71,14 +70,14 @@ static void pack_part(void *context, int worker, int64_t part) {
   int64_t groups = (p->c + PACK_CHANNELS - 1) / PACK_CHANNELS;
   int64_t panel = part / groups;
   int first_channel = (int)(part % groups) * PACK_CHANNELS;
-  int points = p->m == 0 ? 9 : (p->m + 2) * (p->m + 2);
+  int points = p->direct ? 9 : POINTS;
   size_t point_stride = (size_t)p->c * 2 * LANES;
   float *out = p->body + (size_t)panel * points * point_stride;
   for (int c = first_channel; c < p->c && c < first_channel + PACK_CHANNELS; c++) {
     float t[9][2 * LANES];
     taps(p, c, (int)panel * 2 * LANES, t);
     float *to = out + (size_t)c * 2 * LANES;
-    if (p->m != 0) {
+    if (!p->direct) {
       winograd_taps(p, t, to, point_stride);
       continue;
     }
@@ -92,11 +91,9 @@ static void pack_part(void *context, int worker, int64_t part) {
 
 void ISA(pack)(
     const float *kernel, int c, int k, int flip, enum algorithm algorithm, float *body, int threads) {
-  struct pack p = {.kernel = kernel, .body = body, .c = c, .k = k, .flip = flip};
-  if (algorithm != DIRECT) {
-    p.m = (int)algorithm;
-    kernel_factors(p.m, p.factors);
-  }
+  struct pack p = {.kernel = kernel, .body = body, .c = c, .k = k, .flip = flip,
+                   .direct = algorithm == DIRECT};
+  kernel_factors(p.factors);
   int64_t panels = (k + 2 * LANES - 1) / (2 * LANES);
   int64_t groups = (c + PACK_CHANNELS - 1) / PACK_CHANNELS;
   pool_run(threads, panels * groups, pack_part, &p);

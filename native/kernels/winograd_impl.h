@@ -1,5 +1,5 @@
 /*
- * The 3x3 convolution by F(m x m, 3 x 3): inputs of a block of tiles to [point][tile][c], a matrix
+ * The 3x3 convolution by F(4x4, 3x3): inputs of a block of tiles to [point][tile][c], a matrix
  * product for each point and panel to [point][tile][2 * LANES], outputs of it with bias, ReLU, pool.
  */
 #include <string.h>
@@ -16,7 +16,6 @@
 /* A layer and how it is cut into tiles and blocks. */
 struct plan {
   const struct graft_conv3x3 *conv;
-  int m, points;
   int64_t rows, columns, tiles; /* tiles of an image, down and across; of the batch */
   size_t depth;                 /* c, rounded up to whole vectors: floats of a tile's point */
   int panels;
@@ -39,72 +38,72 @@ struct tile {
 static struct tile tile_at(const struct plan *p, int64_t index) {
   int64_t row = index / p->columns;
   return (struct tile){
-      .image = row / p->rows, .y = row % p->rows * p->m, .x = index % p->columns * p->m};
+      .image = row / p->rows, .y = row % p->rows * TILE, .x = index % p->columns * TILE};
 }
 
 /* One vector of channels of a tile's inputs, at all points. */
 INLINE void input_vector(
-    const int m, const int inner, const float *corner, int64_t row_stride, int64_t c,
+    const int inner, const float *corner, int64_t row_stride, int64_t c,
     unsigned row_mask, unsigned column_mask, int lanes, float *to, size_t stride) {
-  vec t[MAX_SIDE][MAX_SIDE];
+  vec t[SIDE][SIDE];
 #pragma GCC unroll 8
-  for (int i = 0; i < m + 2; i++) {
-    vec d[MAX_SIDE];
+  for (int i = 0; i < SIDE; i++) {
+    vec d[SIDE];
 #pragma GCC unroll 8
-    for (int j = 0; j < m + 2; j++) {
+    for (int j = 0; j < SIDE; j++) {
       const float *at = corner + i * row_stride + j * c;
       if (inner) {
         d[j] = v_load(at);
         if (j >= 2) {
           /* The same of the tile to the right, which comes next. */
-          _mm_prefetch((const char *)(at + m * c), _MM_HINT_T0);
+          _mm_prefetch((const char *)(at + TILE * c), _MM_HINT_T0);
         }
       } else {
         d[j] = (row_mask >> i & 1) && (column_mask >> j & 1) ? v_load_n(at, lanes) : v_zero();
       }
     }
-    input_points(m, d, t[i]);
+    input_points(d, t[i]);
   }
 #pragma GCC unroll 8
-  for (int j = 0; j < m + 2; j++) {
-    vec d[MAX_SIDE], v[MAX_SIDE];
+  for (int j = 0; j < SIDE; j++) {
+    vec d[SIDE], v[SIDE];
 #pragma GCC unroll 8
-    for (int i = 0; i < m + 2; i++) {
+    for (int i = 0; i < SIDE; i++) {
       d[i] = t[i][j];
     }
-    input_points(m, d, v);
+    input_points(d, v);
 #pragma GCC unroll 8
-    for (int i = 0; i < m + 2; i++) {
-      v_store(to + (size_t)(i * (m + 2) + j) * stride, v[i]);
+    for (int i = 0; i < SIDE; i++) {
+      v_store(to + (size_t)(i * SIDE + j) * stride, v[i]);
     }
   }
 }
 
-/* The rows or columns first ... first+m+1 that are inside 0 ... size-1, as bits. */
-static unsigned inside(int m, int64_t first, int64_t size) {
+/* The rows or columns first ... first+5 that are inside 0 ... size-1, as bits. */
+static unsigned inside(int64_t first, int64_t size) {
   unsigned mask = 0;
-  for (int i = 0; i < m + 2; i++) {
+  for (int i = 0; i < SIDE; i++) {
     mask |= (unsigned)(first + i >= 0 && first + i < size) << i;
   }
   return mask;
 }
 
-/* The inputs [h][w][c] around a tile of m x m outputs at (y, x), at all points, to [point][...]. */
+/* The inputs [h][w][c] around a tile's outputs at (y, x), at all points, to [point][...]. */
 INLINE void input_tile(
-    const int m, const float *image, int64_t h, int64_t w, int64_t c, int64_t y, int64_t x,
+    const float *image, int64_t h, int64_t w, int64_t c, int64_t y, int64_t x,
     float *to, size_t stride) {
-  unsigned rows = inside(m, y - 1, h), columns = inside(m, x - 1, w), all = (1u << (m + 2)) - 1;
+  unsigned rows = inside(y - 1, h), columns = inside(x - 1, w), all = (1u << SIDE) - 1;
   /* The corner may lie before the image: an address only, never read. */
   const float *corner = image + ((y - 1) * w + (x - 1)) * c;
   int64_t i = 0;
   if (rows == all && columns == all) {
     for (; i + LANES <= c; i += LANES) {
-      input_vector(m, 1, corner + i, w * c, c, rows, columns, LANES, to + i, stride);
+      input_vector(1, corner + i, w * c, c, rows, columns, LANES, to + i, stride);
     }
   }
   for (; i < c; i += LANES) {
     int lanes = c - i < LANES ? (int)(c - i) : LANES;
-    input_vector(m, 0, corner + i, w * c, c, rows, columns, lanes, to + i, stride);
+    input_vector(0, corner + i, w * c, c, rows, columns, lanes, to + i, stride);
   }
 }
 
@@ -129,11 +128,11 @@ INLINE vec finish(vec y, vec bias, int relu) {
 
 /* The pixels of a vector of outputs to their places. */
 INLINE void store_pixels(
-    const int m, const struct graft_conv3x3 *conv, int past_caches, struct tile tile,
-    vec y[MAX_SIDE][MAX_SIDE], int k, int lanes) {
+    const struct graft_conv3x3 *conv, int past_caches, struct tile tile,
+    vec y[SIDE][SIDE], int k, int lanes) {
   float *to = conv->output + ((tile.image * conv->h + tile.y) * conv->w + tile.x) * conv->k + k;
-  for (int i = 0; i < m && tile.y + i < conv->h; i++) {
-    for (int j = 0; j < m && tile.x + j < conv->w; j++) {
+  for (int i = 0; i < TILE && tile.y + i < conv->h; i++) {
+    for (int j = 0; j < TILE && tile.x + j < conv->w; j++) {
       float *at = to + (i * conv->w + j) * conv->k;
       if (past_caches) {
         v_stream(at, y[i][j]);
@@ -152,13 +151,14 @@ INLINE void pool_more(const int record, vec y, int number, vec *largest, ivec *w
   *largest = v_max(*largest, y);
 }
 
+/* The pools of size x size pixels. */
 INLINE void store_pools(
-    const int m, const int record, const struct graft_conv3x3 *conv, struct tile tile,
-    vec y[MAX_SIDE][MAX_SIDE], int k, int lanes) {
+    const int size, const int record, const struct graft_conv3x3 *conv, struct tile tile,
+    vec y[SIDE][SIDE], int k, int lanes) {
   int64_t rows = (conv->h + 1) / 2, columns = (conv->w + 1) / 2;
-  for (int i = 0; i < m && tile.y + i < conv->h; i += 2) {
+  for (int i = 0; i < size && tile.y + i < conv->h; i += 2) {
     int below = tile.y + i + 1 < conv->h;
-    for (int j = 0; j < m && tile.x + j < conv->w; j += 2) {
+    for (int j = 0; j < size && tile.x + j < conv->w; j += 2) {
       int right = tile.x + j + 1 < conv->w;
       vec largest = y[i][j];
       ivec which = i_all(0);
@@ -185,38 +185,38 @@ INLINE void store_pools(
 
 /* A vector of output channels of one tile, from its sums at all points. */
 INLINE void output_vector(
-    const int m, const struct graft_conv3x3 *conv, int past_caches, struct tile tile,
+    const struct graft_conv3x3 *conv, int past_caches, struct tile tile,
     const float *sums, size_t stride, int k, int lanes) {
-  vec t[MAX_SIDE][MAX_SIDE], y[MAX_SIDE][MAX_SIDE];
+  vec t[SIDE][SIDE], y[SIDE][SIDE];
 #pragma GCC unroll 8
-  for (int i = 0; i < m + 2; i++) {
-    vec v[MAX_SIDE];
+  for (int i = 0; i < SIDE; i++) {
+    vec v[SIDE];
 #pragma GCC unroll 8
-    for (int j = 0; j < m + 2; j++) {
-      v[j] = v_load(sums + (size_t)(i * (m + 2) + j) * stride);
+    for (int j = 0; j < SIDE; j++) {
+      v[j] = v_load(sums + (size_t)(i * SIDE + j) * stride);
     }
-    output_points(m, v, t[i]);
+    output_points(v, t[i]);
   }
   vec bias = conv->bias == NULL ? v_zero() : v_load_n(conv->bias + k, lanes);
 #pragma GCC unroll 8
-  for (int j = 0; j < m; j++) {
-    vec v[MAX_SIDE], column[MAX_SIDE];
+  for (int j = 0; j < TILE; j++) {
+    vec v[SIDE], column[SIDE];
 #pragma GCC unroll 8
-    for (int i = 0; i < m + 2; i++) {
+    for (int i = 0; i < SIDE; i++) {
       v[i] = t[i][j];
     }
-    output_points(m, v, column);
+    output_points(v, column);
 #pragma GCC unroll 8
-    for (int i = 0; i < m; i++) {
+    for (int i = 0; i < TILE; i++) {
       y[i][j] = finish(column[i], bias, conv->relu);
     }
   }
   if (!conv->pool) {
-    store_pixels(m, conv, past_caches, tile, y, k, lanes);
+    store_pixels(conv, past_caches, tile, y, k, lanes);
   } else if (conv->which == NULL) {
-    store_pools(m, 0, conv, tile, y, k, lanes);
+    store_pools(TILE, 0, conv, tile, y, k, lanes);
   } else {
-    store_pools(m, 1, conv, tile, y, k, lanes);
+    store_pools(TILE, 1, conv, tile, y, k, lanes);
   }
 }
 
@@ -224,8 +224,8 @@ INLINE void output_vector(
 static void multiply_panel(
     const struct plan *p, const float *inputs, int64_t count, int panel, float *sums) {
   size_t c = (size_t)p->conv->c;
-  for (int point = 0; point < p->points; point++) {
-    const float *b = p->kernel + ((size_t)panel * p->points + point) * c * PANEL;
+  for (int point = 0; point < POINTS; point++) {
+    const float *b = p->kernel + ((size_t)panel * POINTS + point) * c * PANEL;
     struct product product = {
         .a_row = p->depth,
         .b = b,
@@ -256,9 +256,8 @@ static void multiply_panel(
   }
 }
 
-INLINE void store_panel(
-    const int m, const struct plan *p, int64_t first, int64_t count, int panel,
-    const float *sums) {
+static __attribute__((noinline)) void give_outputs(
+    const struct plan *p, int64_t first, int64_t count, int panel, const float *sums) {
   for (int64_t t = 0; t < count; t++) {
     struct tile tile = tile_at(p, first + t);
     for (int i = 0; i < 2; i++) {
@@ -266,43 +265,25 @@ INLINE void store_panel(
       int lanes = p->conv->k - k < LANES ? p->conv->k - k : LANES;
       if (lanes > 0) {
         output_vector(
-            m, p->conv, p->past_caches, tile, sums + (size_t)t * PANEL + i * LANES, p->sums_stride,
+            p->conv, p->past_caches, tile, sums + (size_t)t * PANEL + i * LANES, p->sums_stride,
             k, lanes);
       }
     }
   }
+  /* Before other threads are told that this part is done. */
+  _mm_sfence();
 }
 
-INLINE void input_tiles(
-    const int m, const struct plan *p, int64_t first, int64_t count, float *to) {
+static __attribute__((noinline)) void take_inputs(
+    const struct plan *p, int64_t first, int64_t count, float *to) {
   const struct graft_conv3x3 *conv = p->conv;
   for (int64_t t = 0; t < count; t++) {
     struct tile tile = tile_at(p, first + t);
     const float *image = conv->input + tile.image * conv->h * conv->w * conv->c;
     input_tile(
-        m, image, conv->h, conv->w, conv->c, tile.y, tile.x, to + (size_t)t * p->depth,
+        image, conv->h, conv->w, conv->c, tile.y, tile.x, to + (size_t)t * p->depth,
         p->input_stride);
   }
-}
-
-static __attribute__((noinline)) void take_inputs(
-    const struct plan *p, int64_t first, int64_t count, float *to) {
-  if (p->m == 4) {
-    input_tiles(4, p, first, count, to);
-  } else {
-    input_tiles(6, p, first, count, to);
-  }
-}
-
-static __attribute__((noinline)) void give_outputs(
-    const struct plan *p, int64_t first, int64_t count, int panel, const float *sums) {
-  if (p->m == 4) {
-    store_panel(4, p, first, count, panel, sums);
-  } else {
-    store_panel(6, p, first, count, panel, sums);
-  }
-  /* Before other threads are told that this part is done. */
-  _mm_sfence();
 }
 
 /* A block of tiles from end to end, by one thread, without waiting for another. */
@@ -311,7 +292,7 @@ static void own_block(void *context, int worker, int64_t part) {
   int64_t first = part * p->block;
   int64_t count = p->tiles - first < p->block ? p->tiles - first : p->block;
   float *inputs = p->scratch + worker * p->worker_floats;
-  float *sums = inputs + p->points * p->input_stride;
+  float *sums = inputs + POINTS * p->input_stride;
   take_inputs(p, first, count, inputs);
   for (int panel = 0; panel < p->panels; panel++) {
     multiply_panel(p, inputs, count, panel, sums);
@@ -345,19 +326,11 @@ static void shared_panel(void *context, int worker, int64_t part) {
  * Kernels up to this size are read again for every block of tiles; larger ones once for as many tiles
  * as the shared inputs hold.
  */
-#ifndef OWN_BLOCK_KERNEL_BYTES
 #define OWN_BLOCK_KERNEL_BYTES (4 << 20)
-#endif
 /* What a thread's own block takes: inputs and sums, in the second-level cache beside the kernel. */
-#ifndef OWN_BLOCK_BYTES
 #define OWN_BLOCK_BYTES (640 << 10)
-#endif
-#ifndef SHARED_INPUT_BYTES
 #define SHARED_INPUT_BYTES (8 << 20)
-#endif
-#ifndef SLICE_BYTES
 #define SLICE_BYTES (512 << 10)
-#endif
 
 static int64_t at_least_one(int64_t x) { return x < 1 ? 1 : x; }
 
@@ -371,13 +344,13 @@ static int64_t even_pieces(int64_t size, int64_t most) {
 }
 
 static enum graft_status run_own_blocks(struct plan *p, int threads) {
-  int64_t tile_bytes = (int64_t)sizeof(float) * p->points * (int64_t)(p->depth + PANEL);
+  int64_t tile_bytes = (int64_t)sizeof(float) * POINTS * (int64_t)(p->depth + PANEL);
   int64_t most = at_least_one(OWN_BLOCK_BYTES / tile_bytes);
   int64_t share = (p->tiles + threads - 1) / threads;
   p->block = even_pieces(share, most < share ? most : share);
   p->input_stride = (size_t)p->block * p->depth + PAD;
   p->sums_stride = (size_t)p->block * PANEL + PAD;
-  p->worker_floats = p->points * (p->input_stride + p->sums_stride);
+  p->worker_floats = POINTS * (p->input_stride + p->sums_stride);
   p->scratch = arena_take(threads * p->worker_floats * sizeof(float));
   if (p->scratch == NULL) {
     return GRAFT_NO_MEMORY;
@@ -388,19 +361,19 @@ static enum graft_status run_own_blocks(struct plan *p, int threads) {
 }
 
 static enum graft_status run_shared(struct plan *p, int threads) {
-  int64_t tile_bytes = (int64_t)sizeof(float) * p->points * (int64_t)p->depth;
+  int64_t tile_bytes = (int64_t)sizeof(float) * POINTS * (int64_t)p->depth;
   p->block = even_pieces(p->tiles, at_least_one(SHARED_INPUT_BYTES / tile_bytes));
-  int64_t slice_most = at_least_one(SLICE_BYTES / ((int64_t)sizeof(float) * p->points * PANEL));
+  int64_t slice_most = at_least_one(SLICE_BYTES / ((int64_t)sizeof(float) * POINTS * PANEL));
   p->slice = even_pieces(p->block, slice_most < p->block ? slice_most : p->block);
   p->input_stride = (size_t)p->block * p->depth + PAD;
   p->sums_stride = (size_t)p->slice * PANEL + PAD;
-  p->worker_floats = p->points * p->sums_stride;
-  size_t floats = p->points * p->input_stride + threads * p->worker_floats;
+  p->worker_floats = POINTS * p->sums_stride;
+  size_t floats = POINTS * p->input_stride + threads * p->worker_floats;
   p->inputs = arena_take(floats * sizeof(float));
   if (p->inputs == NULL) {
     return GRAFT_NO_MEMORY;
   }
-  p->scratch = p->inputs + p->points * p->input_stride;
+  p->scratch = p->inputs + POINTS * p->input_stride;
   for (p->first = 0; p->first < p->tiles; p->first += p->block) {
     p->count = p->tiles - p->first < p->block ? p->tiles - p->first : p->block;
     pool_run(
@@ -411,21 +384,17 @@ static enum graft_status run_shared(struct plan *p, int threads) {
   return GRAFT_OK;
 }
 
-static enum graft_status winograd(
-    const struct graft_conv3x3 *conv, enum algorithm algorithm, int threads) {
-  int m = (int)algorithm;
+static enum graft_status winograd(const struct graft_conv3x3 *conv, int threads) {
   struct plan p = {
       .conv = conv,
-      .m = m,
-      .points = (m + 2) * (m + 2),
-      .rows = (conv->h + m - 1) / m,
-      .columns = (conv->w + m - 1) / m,
+      .rows = (conv->h + TILE - 1) / TILE,
+      .columns = (conv->w + TILE - 1) / TILE,
       .depth = ((size_t)conv->c + LANES - 1) / LANES * LANES,
       .panels = (conv->k + PANEL - 1) / PANEL,
       .kernel = conv->packed + HEAD_FLOATS,
       .past_caches = writes_past_caches(conv)};
   p.tiles = conv->n * p.rows * p.columns;
-  size_t kernel_bytes = packed_body_floats(algorithm, PANEL, conv->c, conv->k) * sizeof(float);
+  size_t kernel_bytes = packed_body_floats(WINOGRAD, PANEL, conv->c, conv->k) * sizeof(float);
   int count = pool_threads(threads);
   return kernel_bytes <= OWN_BLOCK_KERNEL_BYTES ? run_own_blocks(&p, count)
                                                 : run_shared(&p, count);
