@@ -120,7 +120,7 @@ enum Case {
   }
 
   private static Contest contest(String name, Stretch stretch) {
-    return new Contest(name, 0, Optional.empty(), setting -> Contestants.of(stretch, setting));
+    return new Contest(name, 1, Optional.empty(), setting -> Contestants.of(stretch, setting));
   }
 
   private static Contest layer(String prefix, Stretch stretch) {

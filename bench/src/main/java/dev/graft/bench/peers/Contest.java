@@ -9,8 +9,7 @@ import java.util.function.Function;
  *
  * @param name of the work
  * @param untimed runs of a contestant before the timed one of each turn: 0 for work that is long, 1
- *     for work so short that it would otherwise be measured with its threads asleep and the others'
- *     data in the caches
+ *     for work so short that its threads' sleep and the others' data in the caches would show
  * @param layer the arithmetic of the work, where it is one layer
  * @param open loads the contestants that are wanted, by name
  */

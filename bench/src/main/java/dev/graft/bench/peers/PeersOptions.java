@@ -64,6 +64,14 @@ final class PeersOptions {
   private int pauseMillis;
 
   @Option(
+      names = "--cold",
+      description =
+          "Time the first run of each turn, with threads asleep and the others' data in the caches."
+              + " Without it networks of less than a second run once untimed at the start of a"
+              + " turn.")
+  private boolean cold;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       defaultValue = "2",
@@ -145,7 +153,7 @@ final class PeersOptions {
 
   /** How the contestants take turns. */
   Turns turns() {
-    return new Turns(warmUps, rounds, pauseMillis);
+    return new Turns(warmUps, rounds, pauseMillis, cold);
   }
 
   /** What the layers are measured against. */

@@ -16,8 +16,10 @@ import java.util.function.IntConsumer;
  *     for the next: one core was seen busy for 35 to 45 ms, and whoever came next was slower.
  *     Spinning itself is left on, for ONNX Runtime is faster with it, and a pause between its own
  *     runs was not seen to cost it anything. TensorFlow's threads do not spin so long
+ * @param cold whether the first run of a turn is timed, with the contestant's threads asleep and
+ *     the others' data in the caches
  */
-record Turns(int warmUps, int rounds, int pauseMillis) {
+record Turns(int warmUps, int rounds, int pauseMillis, boolean cold) {
   private static final double NANOS_PER_MILLI = 1e6;
 
   /**
@@ -31,7 +33,7 @@ record Turns(int warmUps, int rounds, int pauseMillis) {
     contestants.forEach(contestant -> times.put(contestant.name(), new double[rounds]));
     for (int round = -warmUps; round < rounds; round++) {
       for (Contestant contestant : contestants) {
-        double millis = turn(contestant, contest.untimed());
+        double millis = turn(contestant, cold ? 0 : contest.untimed());
         if (round >= 0) {
           times.get(contestant.name())[round] = millis;
         }

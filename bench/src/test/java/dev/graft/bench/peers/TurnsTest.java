@@ -23,7 +23,7 @@ class TurnsTest {
 
   @Test
   void contestantsAlternateAndWarmUpsAreNotTimed() {
-    Map<String, double[]> millis = take(0, new Turns(1, 2, 0));
+    Map<String, double[]> millis = take(0, new Turns(1, 2, 0, false));
     assertThat(turns).containsExactly("a", "b", "a", "b", "a", "b");
     assertThat(progress).containsExactly(1, 2, 3);
     assertThat(millis).containsOnlyKeys("a", "b");
@@ -33,8 +33,14 @@ class TurnsTest {
 
   @Test
   void untimedRunsBelongToTheTurn() {
-    take(1, new Turns(0, 1, 0));
+    take(1, new Turns(0, 1, 0, false));
     assertThat(turns).containsExactly("a", "a", "b", "b");
+  }
+
+  @Test
+  void aColdTurnHasNoUntimedRun() {
+    take(1, new Turns(0, 1, 0, true));
+    assertThat(turns).containsExactly("a", "b");
   }
 
   @Test
