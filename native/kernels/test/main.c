@@ -23,6 +23,7 @@ int main(void) {
   test_layers();
   test_gemm();
   test_gradients();
+  test_network();
   test_behaviour();
   printf(
       "%s: %d passed, %d failed\n", isa == GRAFT_ISA_AVX512 ? "AVX-512" : "AVX2",

@@ -8,6 +8,8 @@ void test_layers(void);
 void test_gemm(void);
 /* All gradients. */
 void test_gradients(void);
+/* All convolutions of VGG16 in a row. */
+void test_network(void);
 /* NaN and infinity, no memory, threads, scratch, bad kernels. */
 void test_behaviour(void);
 
