@@ -30,10 +30,11 @@ import java.util.stream.Stream;
 
 /**
  * A folder of raw tensors that graphs map as constants, each named by the SHA-256 of its bytes, and
- * of kernels packed for own convolutions, named by the raw tensor's (see {@link PackedKernels}). A
- * file is written under a temporary name, made read-only and renamed, so it is whole or not there;
- * several processes may use the folder at once. Files are removed, least recently used first, when
- * the folder grows above its limit; a process that has one mapped keeps it.
+ * of other forms that own operations take, named by the raw tensor's (see {@link PackedKernels} and
+ * {@link Bfloat16Kernels}). A file is written under a temporary name, made read-only and renamed,
+ * so it is whole or not there; several processes may use the folder at once. Files are removed,
+ * least recently used first, when the folder grows above its limit; a process that has one mapped
+ * keeps it.
  */
 public final class ConstantsCache {
   /** 8 GiB: ten full VGG16s, packed kernels included. */
@@ -123,6 +124,16 @@ public final class ConstantsCache {
     }
   }
 
+  /** The file with this name, if it is there and has the length that it must have. */
+  Optional<Path> find(String file, long bytes) {
+    Path path = constantsFolder().resolve(file);
+    if (path.toFile().length() != bytes) {
+      return Optional.empty();
+    }
+    touch(path);
+    return Optional.of(path);
+  }
+
   /** The files whose names begin like this. */
   List<Path> find(String prefix) {
     List<Path> found = new ArrayList<>();
@@ -147,12 +158,26 @@ public final class ConstantsCache {
   /** Writes a tensor's bytes into a file with this name, unless it has them already. */
   Path put(String file, Tensor tensor) {
     return put(
+        file,
+        channel -> {
+          ByteBuffer bytes = tensor.bytes();
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
+  }
+
+  /** Writes the bytes of a file. */
+  interface Body {
+    void write(FileChannel channel) throws IOException;
+  }
+
+  /** Writes a file with this name, unless there is one of the same length. */
+  Path put(String file, Body body) {
+    return put(
         temporary -> {
           try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = tensor.bytes();
-            while (bytes.hasRemaining()) {
-              channel.write(bytes);
-            }
+            body.write(channel);
             channel.force(false);
           }
           return file;
@@ -188,12 +213,17 @@ public final class ConstantsCache {
   /**
    * Gives frozen kernels the packed forms that own convolutions take, made where they are not there
    * yet. Where the cache cannot be written they are left as they are, and packed in each process.
+   * Then gives fully connected ones their bfloat16 forms, where the kernels are {@link
+   * Kernels#withBfloat16Dense}; these have to be written.
    *
-   * @param constants by name; those that are packed are replaced
-   * @param progress is told the bytes of every kernel that had to be packed
+   * @param constants by name; those that have such a form are replaced
+   * @param progress is told the bytes of every kernel that had to be packed or rounded
+   * @throws UncheckedIOException where a bfloat16 form cannot be written
+   * @throws GraphException where bfloat16 is chosen and own operations cannot be used
    */
   public void pack(Map<String, Constant> constants, Kernels kernels, LongConsumer progress) {
     new PackedKernels(this, kernels).addTo(constants, progress);
+    new Bfloat16Kernels(this, kernels).addTo(constants, progress);
   }
 
   /**

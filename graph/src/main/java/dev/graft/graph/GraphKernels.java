@@ -2,12 +2,14 @@ package dev.graft.graph;
 
 import dev.graft.capi.DataType;
 import dev.graft.capi.Output;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,6 +26,8 @@ final class GraphKernels {
   private final Kernels kernels;
   private final Map<Output, Output> behind = new HashMap<>();
   private final Map<Output, PackedKernel> files = new HashMap<>();
+  private final Map<Output, Path> bfloat16Files = new HashMap<>();
+  private final Map<Output, Output> bfloat16s = new HashMap<>();
   private final Map<Pack, Output> packs = new HashMap<>();
   private final List<OwnOperation> operations = new ArrayList<>();
   private final Set<Output> variables = new HashSet<>();
@@ -113,6 +117,27 @@ final class GraphKernels {
               : ops.mapped(
                   name, DataType.FLOAT, new long[] {file.floats()}, file.file().toString());
         });
+  }
+
+  /** What networks of this graph are built with. */
+  Kernels choice() {
+    return kernels;
+  }
+
+  /** Notes where a constant kernel is as bfloat16. */
+  void bfloat16File(Output kernel, Path file) {
+    bfloat16Files.put(kernel, file);
+  }
+
+  /** A kernel as bfloat16, where it has such a file: [height, width, in, out]. */
+  Optional<Output> bfloat16(Ops ops, String name, Output kernel) {
+    Path file = bfloat16Files.get(kernel);
+    if (file == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        bfloat16s.computeIfAbsent(
+            kernel, key -> ops.mapped(name, DataType.BFLOAT16, kernel.shape(), file.toString())));
   }
 
   void record(OwnOperation operation) {

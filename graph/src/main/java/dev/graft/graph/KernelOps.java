@@ -6,7 +6,10 @@ import dev.graft.capi.OperationBuilder;
 import dev.graft.capi.Output;
 import dev.graft.capi.Tensor;
 
-/** Adds operations of Graft's own library to a graph: one method an op. All float32. */
+/**
+ * Adds operations of Graft's own library to a graph: one method an op. All float32, but for the
+ * kernel of {@link #denseOfBfloat16}.
+ */
 final class KernelOps {
   /** What the types of all these operations begin with. */
   private static final String TYPE_PREFIX = "Graft";
@@ -137,7 +140,24 @@ final class KernelOps {
   /** A convolution of any size with bias, as one matrix product. */
   Output dense(
       String name, Output input, Output kernel, Output bias, String padding, boolean relu) {
-    return op("ConvGemm", name)
+    return dense("ConvGemm", name, input, kernel, bias, padding, relu);
+  }
+
+  /** The same with a kernel of bfloat16, each value of which is used as float32. */
+  Output denseOfBfloat16(
+      String name, Output input, Output kernel, Output bias, String padding, boolean relu) {
+    return dense("ConvGemmBfloat16", name, input, kernel, bias, padding, relu);
+  }
+
+  private Output dense(
+      String type,
+      String name,
+      Output input,
+      Output kernel,
+      Output bias,
+      String padding,
+      boolean relu) {
+    return op(type, name)
         .input(input)
         .input(kernel)
         .input(bias)

@@ -23,24 +23,36 @@ import java.util.Optional;
  */
 public final class Kernels {
   /** Own operations wherever they can be used. */
-  public static final Kernels AUTO = new Kernels(true, SessionOptions.DEFAULT);
+  public static final Kernels AUTO = new Kernels(true, false, SessionOptions.DEFAULT);
 
   /** Exactly what TensorFlow's stock operations compute. */
-  public static final Kernels STOCK = new Kernels(false, SessionOptions.DEFAULT);
+  public static final Kernels STOCK = new Kernels(false, false, SessionOptions.DEFAULT);
 
   private static final Path NVIDIA_DEVICE = Path.of("/dev/nvidiactl");
 
   private final boolean wanted;
+  private final boolean bfloat16Dense;
   private final SessionOptions options;
 
-  private Kernels(boolean wanted, SessionOptions options) {
+  private Kernels(boolean wanted, boolean bfloat16Dense, SessionOptions options) {
     this.wanted = wanted;
+    this.bfloat16Dense = bfloat16Dense;
     this.options = options;
   }
 
   /** The same choice for graphs that run in sessions with these options. */
   public Kernels in(SessionOptions sessions) {
-    return new Kernels(wanted, sessions);
+    return new Kernels(wanted, bfloat16Dense, sessions);
+  }
+
+  /**
+   * The same choice for prediction with less memory: the frozen kernels of fc6, fc7 and fc8 are
+   * read as bfloat16, half the bytes, and computed with as float32. They keep 8 of 24 bits, so that
+   * results differ from those without by some thousandths. Needs own operations, and {@link
+   * ModelWeights#constants} made with it; cannot be trained with.
+   */
+  public Kernels withBfloat16Dense() {
+    return new Kernels(wanted, true, options);
   }
 
   /** Whether networks are built with own operations. */
@@ -48,11 +60,50 @@ public final class Kernels {
     return against().isEmpty();
   }
 
-  /** What is in use and why, on one line: {@code own (version 1, AVX2)}. */
+  /**
+   * Whether frozen fully connected kernels are read as bfloat16.
+   *
+   * @throws GraphException where they are to be and own operations cannot be used, saying why
+   */
+  public boolean bfloat16Dense() {
+    if (!bfloat16Dense) {
+      return false;
+    }
+    if (!areOwn()) {
+      throw new GraphException(
+          "fully connected weights as bfloat16 need Graft's own operations, and the network has"
+              + " TensorFlow's: "
+              + description());
+    }
+    return true;
+  }
+
+  /**
+   * Refuses what nothing can be trained with.
+   *
+   * @throws GraphException where fully connected kernels are to be read as bfloat16
+   */
+  public void requireTrainable() {
+    if (bfloat16Dense) {
+      throw new GraphException(
+          "a network whose fully connected weights are bfloat16 cannot be trained: these layers"
+              + " have no gradient; leave withBfloat16Dense() out");
+    }
+  }
+
+  /**
+   * What is in use and why, on one line: {@code own (version 1, AVX2)}, perhaps with {@code , fully
+   * connected weights as bfloat16}.
+   */
   public String description() {
     return against()
         .map(reason -> "stock (" + reason + ")")
-        .orElseGet(() -> "own (" + KernelLibrary.load().description() + ")");
+        .orElseGet(
+            () ->
+                "own ("
+                    + KernelLibrary.load().description()
+                    + ")"
+                    + (bfloat16Dense ? ", fully connected weights as bfloat16" : ""));
   }
 
   /** What speaks against own operations. */

@@ -155,16 +155,20 @@ public final class ModelWeights implements AutoCloseable {
 
   /**
    * Bytes that {@link #constants} would have to read and write: 0 where the cache has them all. A
-   * kernel that has to be packed counts with the bytes that it has before.
+   * kernel that has to be packed or rounded counts with the bytes that it has before.
    */
   public long missingBytes(Collection<String> names, Kernels kernels) {
     PackedKernels packed = new PackedKernels(cache, kernels);
+    Bfloat16Kernels rounded = new Bfloat16Kernels(cache, kernels);
     long bytes = 0;
     for (String name : names) {
       Optional<Constant> constant = known(name);
       long size = shapes.get(name).elementCount() * Float.BYTES;
       bytes += constant.isEmpty() ? size : 0;
       if (packed.wants(shapes.get(name)) && constant.flatMap(packed::find).isEmpty()) {
+        bytes += size;
+      }
+      if (rounded.wants(name, shapes.get(name)) && constant.flatMap(rounded::find).isEmpty()) {
         bytes += size;
       }
     }
@@ -180,9 +184,10 @@ public final class ModelWeights implements AutoCloseable {
    * Files to map the given parameters from: the cache's, made if they are not there yet.
    *
    * @param kernels what the network is going to be built with: own operations take packed kernels,
-   *     which are made as well
+   *     and bfloat16 ones where that is chosen, which are made as well
    * @param progress is told the bytes of every file that had to be made, as {@link #missingBytes}
    *     counts them
+   * @throws GraphException where bfloat16 is chosen and own operations cannot be used
    */
   public Map<String, Constant> constants(
       Collection<String> names, Kernels kernels, LongConsumer progress) {

@@ -13,6 +13,8 @@ import java.util.Optional;
  * <p>A pool is one operation with the convolution before it. That convolution is in the graph once
  * more, without the pool, as an end point that costs nothing unless it is fetched.
  *
+ * <p>A layer whose kernel is there as bfloat16 reads that, and has no gradient.
+ *
  * <p>A convolution with a kernel of another size than 3×3, or of unknown shape, is TensorFlow's.
  */
 final class OwnLayers implements Layers {
@@ -89,8 +91,14 @@ final class OwnLayers implements Layers {
     Output x = graph.behind(input);
     Output w = graph.behind(kernel);
     Output b = graph.behind(bias);
+    String anchor = name + (relu ? "/relu" : "/bias_add");
+    Optional<Output> bfloat16 = graph.bfloat16(ops, name + "/kernel_bfloat16", w);
+    if (bfloat16.isPresent()) {
+      Output output = kernels.denseOfBfloat16(name + "/conv", x, bfloat16.get(), b, padding, relu);
+      return graph.anchor(ops, anchor, output);
+    }
     Output output = kernels.dense(name + "/conv", x, w, b, padding, relu);
     graph.record(new OwnDense(x, w, b, padding, relu, output));
-    return graph.anchor(ops, name + (relu ? "/relu" : "/bias_add"), output);
+    return graph.anchor(ops, anchor, output);
   }
 }

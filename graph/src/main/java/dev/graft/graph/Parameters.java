@@ -3,6 +3,7 @@ package dev.graft.graph;
 import dev.graft.capi.DataType;
 import dev.graft.capi.Output;
 import dev.graft.weights.Shape;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,6 +25,8 @@ public final class Parameters {
    *
    * @param shapes of all parameters, by name
    * @param frozen the constants among them, by name
+   * @throws GraphException where a constant's file does not have the length that it must have, or a
+   *     kernel that is to be read as bfloat16 has no file of it
    */
   public static Parameters create(
       Ops ops, Map<String, Shape> shapes, Map<String, Constant> frozen) {
@@ -37,6 +40,9 @@ public final class Parameters {
                 .packed()
                 .filter(PackedKernel::isWhole)
                 .ifPresent(packed -> ops.kernels().packedFile(value, packed));
+            if (Bfloat16Kernels.wants(ops.kernels().choice(), name, shape)) {
+              ops.kernels().bfloat16File(value, bfloat16File(constant));
+            }
             result.values.put(name, value);
           } else {
             Variable variable = Variable.create(ops, name, DataType.FLOAT, shape);
@@ -48,24 +54,42 @@ public final class Parameters {
   }
 
   private static Output constant(Ops ops, Constant constant) {
-    long actual = constant.file().toFile().length();
-    // A mapped file that is too short kills the process (SIGBUS) when its end is read.
-    if (actual != constant.byteSize()) {
-      throw new GraphException(
-          "the frozen weights of "
-              + constant.name()
-              + " in "
-              + constant.file()
-              + ": expected "
-              + constant.byteSize()
-              + " bytes, found "
-              + actual);
-    }
+    requireLength(constant.name(), constant.file(), constant.byteSize());
     return ops.mapped(
         constant.name(),
         DataType.FLOAT,
         constant.shape().dims(),
         constant.file().toAbsolutePath().toString());
+  }
+
+  private static Path bfloat16File(Constant constant) {
+    Path file =
+        constant
+            .bfloat16()
+            .orElseThrow(
+                () ->
+                    new GraphException(
+                        "there are no bfloat16 weights of "
+                            + constant.name()
+                            + ": the constants were made with other Kernels than the graph has"));
+    requireLength(constant.name(), file, constant.bfloat16ByteSize());
+    return file.toAbsolutePath();
+  }
+
+  /** A mapped file that is too short kills the process (SIGBUS) when its end is read. */
+  private static void requireLength(String name, Path file, long expected) {
+    long actual = file.toFile().length();
+    if (actual != expected) {
+      throw new GraphException(
+          "the frozen weights of "
+              + name
+              + " in "
+              + file
+              + ": expected "
+              + expected
+              + " bytes, found "
+              + actual);
+    }
   }
 
   /** What the network reads, by parameter name. */

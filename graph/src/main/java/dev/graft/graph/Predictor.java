@@ -102,7 +102,7 @@ public final class Predictor implements AutoCloseable {
   /**
    * A predictor on checked weights whose {@link ModelWeights#constants} are made already.
    *
-   * @param constants of all parameters
+   * @param constants of all parameters, made for the same kernels
    */
   public static Predictor of(
       ModelWeights weights,

@@ -63,6 +63,7 @@ public final class TrainingGraph {
       Map<String, Shape> shapes,
       Map<String, Constant> frozen,
       Settings settings) {
+    ops.kernels().choice().requireTrainable();
     this.ops = ops;
     this.scores = scores;
     this.settings = settings;
@@ -77,7 +78,8 @@ public final class TrainingGraph {
    * @param frozen the constants among them
    * @param images uint8 RGB [batch, height, width, 3]
    * @param labels uint8 [batch, height, width]; of a classifier [batch, 1, 1]
-   * @throws GraphException naming every variable on which the loss does not depend
+   * @throws GraphException naming every variable on which the loss does not depend, or where the
+   *     graph's {@link Kernels} are for prediction only
    */
   public static TrainingGraph build(
       Ops ops,
@@ -108,7 +110,8 @@ public final class TrainingGraph {
    * @param frozen the constants among them
    * @param images uint8 RGB [batch, height, width, 3]
    * @param labels uint8 [batch, rows, columns], as many as there are scores
-   * @throws GraphException naming every variable on which the loss does not depend
+   * @throws GraphException naming every variable on which the loss does not depend, or where the
+   *     graph's {@link Kernels} are for prediction only
    */
   public static TrainingGraph build(
       Ops ops,

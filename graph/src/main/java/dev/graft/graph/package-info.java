@@ -10,7 +10,8 @@
  *
  * <p>{@link dev.graft.graph.Kernels} decides whether a network consists of TensorFlow's operations
  * or of Graft's own. Own ones are added by {@code OwnLayers} and noted in {@code GraphKernels}, so
- * that {@code Backward} can build the gradients that TensorFlow does not know.
+ * that {@code Backward} can build the gradients that TensorFlow does not know. Other forms of
+ * frozen kernels that they take are made by {@code PackedKernels} and {@code Bfloat16Kernels}.
  *
  * <p>Threads: building a graph is for one thread. A {@code Predictor}, a {@code ConstantsCache} and
  * the arrays of {@code ModelWeights} may be used by any number of threads, and by several processes

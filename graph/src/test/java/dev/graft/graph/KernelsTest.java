@@ -1,6 +1,7 @@
 package dev.graft.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.capi.KernelLibrary;
 import dev.graft.capi.SessionOptions;
@@ -20,6 +21,33 @@ class KernelsTest {
     assertThat(kernels.areOwn()).isFalse();
     assertThat(kernels.description())
         .isEqualTo("stock (the session is on the server grpc://there:1234)");
+  }
+
+  @Test
+  void bfloat16NeedsOwnOperationsAndSaysWhyThereAreNone() {
+    assertThat(Kernels.STOCK.bfloat16Dense()).isFalse();
+    assertThat(Kernels.AUTO.bfloat16Dense()).isFalse();
+    Kernels stock = Kernels.STOCK.withBfloat16Dense();
+    assertThatThrownBy(stock::bfloat16Dense)
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("stock (as the caller wants it)");
+    Kernels remote =
+        Kernels.AUTO.withBfloat16Dense().in(SessionOptions.DEFAULT.withTarget("grpc://there:1234"));
+    assertThatThrownBy(remote::bfloat16Dense).hasMessageContaining("grpc://there:1234");
+    Kernels own = OwnKernels.get().withBfloat16Dense();
+    assertThat(own.bfloat16Dense()).isTrue();
+    assertThat(own.areOwn()).isTrue();
+    assertThat(own.description()).endsWith("), fully connected weights as bfloat16");
+  }
+
+  @Test
+  void bfloat16IsForPredictionOnly() {
+    Kernels.AUTO.requireTrainable();
+    Kernels.STOCK.requireTrainable();
+    Kernels rounding = Kernels.AUTO.withBfloat16Dense();
+    assertThatThrownBy(rounding::requireTrainable)
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("no gradient");
   }
 
   @Test

@@ -105,8 +105,10 @@ public final class Trainer {
    *
    * @throws TrainingException where the run cannot start or go on
    * @throws DatasetException where images or masks cannot be used
+   * @throws dev.graft.graph.GraphException where the kernels are for prediction only
    */
   public static Outcome train(Request request) {
+    request.kernels().requireTrainable();
     RunFolder run = new RunFolder(request.out());
     if (RunFolder.isRun(request.out()) && !request.resume()) {
       throw new TrainingException(

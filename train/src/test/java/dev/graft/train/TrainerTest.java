@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.graph.ConstantsCache;
 import dev.graft.graph.GraphException;
+import dev.graft.graph.Kernels;
 import dev.graft.graph.Model;
 import dev.graft.graph.ModelWeights;
 import dev.graft.graph.Predictor;
@@ -57,6 +58,24 @@ class TrainerTest {
             new ConstantsCache(temp.resolve("cache"), 1 << 30),
             new TrainingListener() {},
             stop));
+  }
+
+  @Test
+  void kernelsForPredictionAreRefusedBeforeAnythingIsWritten() {
+    Trainer.Request request =
+        new Trainer.Request(
+            TinyData.config(data, 1),
+            temp.resolve("run"),
+            false,
+            List.of(),
+            new ConstantsCache(temp.resolve("cache"), 1 << 30),
+            Kernels.AUTO.withBfloat16Dense(),
+            new TrainingListener() {},
+            () -> false);
+    assertThatThrownBy(() -> Trainer.train(request))
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("cannot be trained");
+    assertThat(temp.resolve("run")).doesNotExist();
   }
 
   private List<JsonNode> metrics(String out) throws IOException {
