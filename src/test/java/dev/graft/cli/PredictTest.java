@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.cli.image.Images;
+import dev.graft.graph.Kernels;
 import dev.graft.weights.WeightArray;
 import dev.graft.weights.WeightStore;
 import java.awt.image.BufferedImage;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,6 +245,19 @@ class PredictTest {
     assertThat(result.err())
         .contains("timing: weights: open, validate, map", "timing: all, from the process's start")
         .containsPattern("graph and session, (own|stock) kernels");
+  }
+
+  @Test
+  void readsFullyConnectedWeightsAsBfloat16WhereItIsToldTo() throws IOException {
+    Assumptions.assumeTrue(Kernels.AUTO.areOwn(), Kernels.AUTO.description());
+    Path image = image("fcn8s_96x128.npz", 0, "a.png");
+    Graft.Result without = segment(folder.resolve("without"), "--raw", image);
+    assertThat(without.code()).as(without.err()).isZero();
+    Graft.Result with = segment(folder.resolve("with"), "--raw", "--fc-bfloat16", image);
+    assertThat(with.code()).as(with.err()).isZero();
+    float[] exact = Graft.values(folder.resolve("without/a.logits.npy")).get("a.logits");
+    float[] rounded = Graft.values(folder.resolve("with/a.logits.npy")).get("a.logits");
+    assertThat(Graft.relativeError(rounded, exact)).isBetween(1e-5, 5e-3);
   }
 
   @Test

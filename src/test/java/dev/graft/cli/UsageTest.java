@@ -61,6 +61,9 @@ class UsageTest {
           predict run a.png --out o --weights w | --weights needs --model M
           predict run a.png --out o --exclude s | --exclude is for --weights
           predict a.png --out o --model fcn8s | --model needs --weights FILE
+          predict run a.png --out o --stock-kernels --fc-bfloat16 | which --stock-kernels switches
+          eval run --data d --stock-kernels --fc-bfloat16 | --fc-bfloat16 needs Graft's own
+          train --model fcn8s --data d --out r --fc-bfloat16 | Unknown option: '--fc-bfloat16'
           predict a.png b/a.jpg --out o --model fcn8s --weights w | files of the same name
           """)
   void isRefusedWithAMessage(String args, String message) {

@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.capi.SessionOptions;
 import dev.graft.cli.Failures.Failed;
 import dev.graft.graph.ConstantsCache;
+import dev.graft.graph.Kernels;
 import dev.graft.graph.ModelWeights;
 import dev.graft.graph.RunFolder;
 import dev.graft.mapping.NameMapping;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "Examples:",
       "  graft eval runs/camvid --data camvid",
-      "  graft eval runs/camvid --data camvid --split train --json"
+      "  graft eval runs/camvid --data camvid --split train --json",
+      "  graft eval runs/camvid --data camvid --fc-bfloat16"
     })
 final class EvalCommand extends GraftCommand {
   /** A wider confusion matrix is for programs: it is in the JSON. */
@@ -53,7 +55,7 @@ final class EvalCommand extends GraftCommand {
       description = "Another folder of masks in the data set (default: the run's).")
   private String masks;
 
-  @Mixin private KernelOption kernels;
+  @Mixin private PredictionKernelOption kernels;
 
   @Option(names = "--json", description = "Print JSON instead of tables.")
   private boolean json;
@@ -63,6 +65,7 @@ final class EvalCommand extends GraftCommand {
     require(
         split.equals("val") || split.equals("train"),
         "--split must be val or train, not '" + split + "'");
+    Kernels chosen = kernels.kernels(this);
     if (!RunFolder.isRun(run)) {
       throw new Failed(run + ": is no run: there is no run.json in it");
     }
@@ -83,7 +86,7 @@ final class EvalCommand extends GraftCommand {
               samples,
               config.classes(),
               config.ignoreLabel(),
-              kernels.kernels(),
+              chosen,
               SessionOptions.DEFAULT,
               progress::items);
       print(result, names(config, data));

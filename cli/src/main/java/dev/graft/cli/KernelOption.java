@@ -12,6 +12,10 @@ final class KernelOption {
               + " differently.")
   private boolean stock;
 
+  boolean isStock() {
+    return stock;
+  }
+
   Kernels kernels() {
     return stock ? Kernels.STOCK : Kernels.AUTO;
   }

@@ -30,9 +30,9 @@ import picocli.CommandLine.Parameters;
     name = "predict",
     sortOptions = false,
     customSynopsis = {
-      "graft predict RUN --out DIR [--raw] [--stock-kernels] IMAGE...",
+      "graft predict RUN --out DIR [--raw] [--stock-kernels | --fc-bfloat16] IMAGE...",
       "graft predict --model M (--weights FILE [--map TABLE])... [--exclude SCOPE,...]",
-      "              --out DIR [--raw] [--stock-kernels] IMAGE..."
+      "              --out DIR [--raw] [--stock-kernels | --fc-bfloat16] IMAGE..."
     },
     description = {
       "Predict images with a training run, or with a model on weight files.",
@@ -83,7 +83,7 @@ final class PredictCommand extends GraftCommand {
       description = "The folder to write to; it is made if it is not there.")
   private Path out;
 
-  @Mixin private KernelOption kernels;
+  @Mixin private PredictionKernelOption kernels;
 
   @Option(names = "--raw", description = "Write the scores before the softmax too.")
   private boolean raw;
@@ -91,11 +91,12 @@ final class PredictCommand extends GraftCommand {
   @Override
   public Integer call() throws IOException {
     Stopwatch watch = new Stopwatch(err(), verbose());
+    Kernels chosen = kernels.kernels(this);
     ModelWeights.Request request = model == null ? requestOfRun() : requestOfModel();
     Map<String, Path> images = byStem(model == null ? 1 : 0);
     watch.sinceStart("start of the process");
     makeFolder();
-    try (Predictor predictor = predictor(request, watch)) {
+    try (Predictor predictor = predictor(request, chosen, watch)) {
       return predict(predictor, images, watch);
     }
   }
@@ -141,11 +142,10 @@ final class PredictCommand extends GraftCommand {
     }
   }
 
-  private Predictor predictor(ModelWeights.Request request, Stopwatch watch) {
+  private Predictor predictor(ModelWeights.Request request, Kernels chosen, Stopwatch watch) {
     try (ModelWeights loaded = ModelWeights.load(request, ConstantsCache.ofUser());
         WorkProgress progress = new WorkProgress(screen())) {
       watch.lap("weights: open, validate, map");
-      Kernels chosen = kernels.kernels();
       long total = loaded.missingBytes(loaded.shapes().keySet(), chosen);
       long[] done = {0};
       Map<String, Constant> constants =
