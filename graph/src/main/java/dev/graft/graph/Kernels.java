@@ -69,11 +69,11 @@ public final class Kernels {
     if (!bfloat16Dense) {
       return false;
     }
-    if (!areOwn()) {
+    Optional<String> reason = against();
+    if (reason.isPresent()) {
       throw new GraphException(
-          "fully connected weights as bfloat16 need Graft's own operations, and the network has"
-              + " TensorFlow's: "
-              + description());
+          "fully connected weights as bfloat16 need Graft's own operations, which are not in use: "
+              + reason.get());
     }
     return true;
   }

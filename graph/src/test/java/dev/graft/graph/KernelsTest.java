@@ -30,7 +30,7 @@ class KernelsTest {
     Kernels stock = Kernels.STOCK.withBfloat16Dense();
     assertThatThrownBy(stock::bfloat16Dense)
         .isInstanceOf(GraphException.class)
-        .hasMessageContaining("stock (as the caller wants it)");
+        .hasMessageContaining("which are not in use: as the caller wants it");
     Kernels remote =
         Kernels.AUTO.withBfloat16Dense().in(SessionOptions.DEFAULT.withTarget("grpc://there:1234"));
     assertThatThrownBy(remote::bfloat16Dense).hasMessageContaining("grpc://there:1234");
