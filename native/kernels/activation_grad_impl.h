@@ -49,7 +49,7 @@ static void activation_part(void *context, int worker, int64_t part) {
   int64_t last = first + p->rows < g->h ? first + p->rows : g->h;
   for (int64_t y = first; y < last; y += g->which == NULL ? 1 : 2) {
     for (int k = 0; k < g->k; k += LANES) {
-      int lanes = g->k - k < LANES ? g->k - k : LANES;
+      int lanes = lanes_at(g->k, k);
       vec sum = p->sums == NULL || y == first ? v_zero() : v_load_n(p->sums + part * g->k + k, lanes);
       sum = g->which == NULL ? plain_row(g, image * g->h + y, k, lanes, sum)
                              : pooled_rows(g, image, y, k, lanes, sum);

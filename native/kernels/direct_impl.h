@@ -35,7 +35,7 @@ static void direct_store(
   const struct graft_conv3x3 *conv = d->conv;
   for (int i = 0; i < 2; i++) {
     int k = panel * PANEL + i * LANES;
-    int lanes = conv->k - k < LANES ? conv->k - k : LANES;
+    int lanes = lanes_at(conv->k, k);
     if (lanes <= 0) {
       return;
     }
@@ -124,7 +124,7 @@ static enum graft_status direct(const struct graft_conv3x3 *conv, int threads) {
   struct direct d = {
       .conv = conv,
       .kernel = conv->packed + HEAD_FLOATS,
-      .panels = (conv->k + PANEL - 1) / PANEL,
+      .panels = panels_in(conv->k),
       .rows = conv->pool ? 2 : 1,
       .row_floats = (size_t)((conv->w + 2) * conv->c)};
   d.strips = (conv->h + d.rows - 1) / d.rows;

@@ -80,7 +80,7 @@ static void filter_tiles(void *context, int worker, int64_t part) {
         g->input + image * g->h * g->w * g->c, g->h, g->w, g->c, y, x,
         p->inputs + (size_t)t * p->depth, p->input_stride);
     for (int k = 0; k < p->panels * PANEL; k += LANES) {
-      int lanes = g->k - k < LANES ? (g->k - k < 0 ? 0 : g->k - k) : LANES;
+      int lanes = lanes_at(g->k, k);
       float *to = p->gradients + ((size_t)(k / PANEL) * p->chunk + t) * PANEL + k % PANEL;
       gradient_tile(g, image, y, x, k, lanes, to, p->gradient_stride);
     }
@@ -158,7 +158,7 @@ static void filter_part(void *context, int worker, int64_t part) {
   }
   for (int c = c0; c < c1; c++) {
     for (int k = panel0 * PANEL; k < panel1 * PANEL && k < g->k; k += LANES) {
-      int lanes = g->k - k < LANES ? g->k - k : LANES;
+      int lanes = lanes_at(g->k, k);
       store_taps(p, sums + (c - c0) * row + (k - panel0 * PANEL), stride, c, k, lanes);
     }
   }
@@ -172,8 +172,8 @@ enum graft_status ISA(filter_grad)(const struct filter_grad *grad, int threads) 
       .grad = grad,
       .rows = (grad->h + TILE - 1) / TILE,
       .columns = (grad->w + TILE - 1) / TILE,
-      .depth = ((size_t)grad->c + LANES - 1) / LANES * LANES,
-      .panels = (grad->k + PANEL - 1) / PANEL};
+      .depth = whole_vectors(grad->c),
+      .panels = panels_in(grad->k)};
   int count = pool_threads(threads);
   p.tiles = grad->n * p.rows * p.columns;
   int64_t tile_floats = POINTS * ((int64_t)p.depth + p.panels * PANEL);

@@ -22,8 +22,8 @@ static void pack_gradient(void *context, int worker, int64_t part) {
   int k_count = c->shape->k;
   for (int64_t i = first; i < c->positions && i < first + GRAD_POSITIONS; i++) {
     const float *from = c->shape->out + i * k_count;
-    for (int k = 0; k < (k_count + PANEL - 1) / PANEL * PANEL; k += LANES) {
-      int lanes = k_count - k < LANES ? (k_count - k < 0 ? 0 : k_count - k) : LANES;
+    for (int k = 0; k < panels_in(k_count) * PANEL; k += LANES) {
+      int lanes = lanes_at(k_count, k);
       float *to = c->panels + ((size_t)(k / PANEL) * c->positions + i) * PANEL + k % PANEL;
       v_store(to, lanes > 0 ? v_load_n(from + k, lanes) : v_zero());
     }
@@ -55,7 +55,7 @@ static void grad_part(void *context, int worker, int64_t part) {
   int64_t dy = g->first_dy + tap / g->columns, dx = g->first_dx + tap % g->columns;
   int64_t x0 = dx < 0 ? -dx : 0, x1 = g->wi - dx < g->wo ? g->wi - dx : g->wo;
   int64_t y0 = dy < 0 ? -dy : 0, y1 = g->hi - dy < g->ho ? g->hi - dy : g->ho;
-  int panels = (g->k + PANEL - 1) / PANEL;
+  int panels = panels_in(g->k);
   int last = (slice + 1) * c->width < panels ? (slice + 1) * c->width : panels;
   for (int channel = 0; channel < g->depth;) {
     int rows = rows_of_block(g->depth - channel);
@@ -90,7 +90,7 @@ static void grad_part(void *context, int worker, int64_t part) {
 enum graft_status ISA(gemm_grad)(const struct gemm_grad *grad, int threads) {
   const struct gemm *g = &grad->shape;
   struct grad_cut c = {.grad = grad, .shape = g, .positions = g->n * g->ho * g->wo};
-  int panels = (g->k + PANEL - 1) / PANEL, count = pool_threads(threads);
+  int panels = panels_in(g->k), count = pool_threads(threads);
   c.panels = arena_take(((size_t)panels * c.positions * PANEL + 1) * sizeof(float));
   if (c.panels == NULL) {
     return GRAFT_NO_MEMORY;

@@ -34,7 +34,7 @@ INLINE void panels_of(
   for (int d = 0; d < depth; d++) {
     size_t from = first + d * row;
     for (int k = 0; k < count; k += LANES) {
-      int lanes = count - k < LANES ? count - k : LANES;
+      int lanes = lanes_at(count, k);
       float *at = to + ((size_t)(k / PANEL) * depth + d) * PANEL + k % PANEL;
       v_store(at, kernel_load(kernel, number, from + k, 16 * row, lanes));
     }
@@ -46,9 +46,9 @@ INLINE void panels_of(
 
 /* Columns of a kernel [k][depth], as panels. */
 static void transposed_panels_of(const float *kernel, size_t row, int depth, int count, float *to) {
-  for (int k = 0; k < (count + PANEL - 1) / PANEL * PANEL; k += LANES) {
+  for (int k = 0; k < panels_in(count) * PANEL; k += LANES) {
     for (int d = 0; d < depth; d += LANES) {
-      int lanes = depth - d < LANES ? depth - d : LANES;
+      int lanes = lanes_at(depth, d);
       vec square[LANES];
       for (int i = 0; i < LANES; i++) {
         square[i] = k + i < count ? v_load_n(kernel + (size_t)(k + i) * row + d, lanes) : v_zero();
@@ -147,7 +147,7 @@ static void store_sums(
   const struct gemm *g = c->gemm;
   for (int64_t i = from; i < to; i++) {
     for (int k = 0; k < count; k += LANES) {
-      int lanes = count - k < LANES ? count - k : LANES;
+      int lanes = lanes_at(count, k);
       vec sum = v_load(sums + ((size_t)(k / PANEL) * c->block + (i - from)) * PANEL + k % PANEL);
       if (g->bias != NULL) {
         sum = v_add(sum, v_load_n(g->bias + first + k, lanes));
@@ -165,7 +165,7 @@ static void product_part(void *context, int worker, int64_t part) {
   const struct gemm *g = c->gemm;
   int first = (int)(part % c->chunks) * c->width;
   int count = g->k - first < c->width ? g->k - first : c->width;
-  int panels = (count + PANEL - 1) / PANEL;
+  int panels = panels_in(count);
   int64_t from = part / c->chunks * c->block;
   int64_t to = c->positions - from < c->block ? c->positions : from + c->block;
   float *kernel = c->scratch + worker * c->worker_floats, *sums = kernel + c->kernel_floats;

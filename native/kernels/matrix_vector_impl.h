@@ -48,7 +48,7 @@ INLINE void matrix_rows(
     }
   }
   for (int k = 0; k < g->k; k += LANES) {
-    int lanes = g->k - k < LANES ? g->k - k : LANES;
+    int lanes = lanes_at(g->k, k);
     vec sum[FEW_ROWS];
     for (int i = 0; i < count; i++) {
       sum[i] = v_load(sums + i * m->stride + k);
@@ -105,7 +105,7 @@ static void matrix_part(void *context, int worker, int64_t part) {
 
 static enum graft_status few_rows(const struct gemm *g, int threads) {
   struct matrix m = {
-      .gemm = g, .count = (int)g->wo, .stride = ((size_t)g->k + LANES - 1) / LANES * LANES};
+      .gemm = g, .count = (int)g->wo, .stride = whole_vectors(g->k)};
   m.part = (g->depth + MATRIX_PARTS - 1) / MATRIX_PARTS;
   m.part = m.part < 4 * MATRIX_ROWS ? 4 * MATRIX_ROWS : m.part;
   int parts = (g->depth + m.part - 1) / m.part;
@@ -116,7 +116,7 @@ static enum graft_status few_rows(const struct gemm *g, int threads) {
   pool_run(threads, parts, matrix_part, &m);
   for (int i = 0; i < m.count; i++) {
     for (int k = 0; k < g->k; k += LANES) {
-      int lanes = g->k - k < LANES ? g->k - k : LANES;
+      int lanes = lanes_at(g->k, k);
       vec sum = g->bias == NULL ? v_zero() : v_load_n(g->bias + k, lanes);
       for (int part = 0; part < parts; part++) {
         sum = v_add(sum, v_load(m.sums + ((size_t)part * m.count + i) * m.stride + k));

@@ -10,6 +10,20 @@
 
 #define PANEL (2 * LANES)
 
+/* Panels that hold so many output channels, zeros behind the last of them. */
+static inline int panels_in(int channels) { return (channels + PANEL - 1) / PANEL; }
+
+/* So many channels, rounded up to whole vectors. */
+static inline size_t whole_vectors(int channels) {
+  return ((size_t)channels + LANES - 1) / LANES * LANES;
+}
+
+/* How many of `channels` are in the vector that begins at `first`: 0 ... LANES. */
+static inline int lanes_at(int64_t channels, int64_t first) {
+  int64_t left = channels - first;
+  return left >= LANES ? LANES : (left < 0 ? 0 : (int)left);
+}
+
 struct product {
   const float *a;   /* row r, segment s, depth d at a[r * a_row + s * a_segment + d * a_depth] */
   size_t a_row, a_segment, a_depth;

@@ -10,12 +10,9 @@ struct pack {
   double factors[SIDE][3];
 };
 
-/* The value of a tap from input channel c to output channel k of the packed kernel. */
-static inline float tap(const struct pack *p, int row, int column, int c, int k) {
-  if (p->flip) {
-    return p->kernel[(((2 - row) * 3 + (2 - column)) * (size_t)p->k + k) * p->c + c];
-  }
-  return p->kernel[((row * 3 + column) * (size_t)p->c + c) * p->k + k];
+/* The value of a tap from input channel c to output channel k of the packed kernel, turned. */
+static inline float turned_tap(const struct pack *p, int tap, int c, int k) {
+  return p->kernel[((8 - tap) * (size_t)p->k + k) * p->c + c];
 }
 
 /* The nine taps from one input channel to a panel of output channels. */
@@ -29,7 +26,7 @@ static void taps(const struct pack *p, int c, int first, float t[9][2 * LANES]) 
       }
     } else {
       for (int j = 0; j < count; j++) {
-        t[i][j] = tap(p, i / 3, i % 3, c, first + j);
+        t[i][j] = turned_tap(p, i, c, first + j);
       }
     }
     for (int j = count; j < 2 * LANES; j++) {

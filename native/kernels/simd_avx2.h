@@ -8,7 +8,6 @@
 #define LANES 8
 #define ROWS 6 /* of the micro kernel: 12 sums, two columns, a broadcast value: 15 of 16 registers */
 #define ISA(name) name##_avx2
-#define ISA_NUMBER GRAFT_ISA_AVX2
 
 typedef __m256 vec;
 
@@ -55,9 +54,6 @@ typedef __m256i ivec;
 static inline ivec i_all(int x) { return _mm256_set1_epi32(x); }
 static inline ivec i_if_greater(vec a, vec b, ivec x, ivec y) {
   return _mm256_blendv_epi8(y, x, _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_GT_OQ)));
-}
-static inline ivec i_if_equal(ivec a, ivec b, ivec x, ivec y) {
-  return _mm256_blendv_epi8(y, x, _mm256_cmpeq_epi32(a, b));
 }
 static inline vec v_if_equal(ivec a, ivec b, vec v) {
   return _mm256_and_ps(v, _mm256_castsi256_ps(_mm256_cmpeq_epi32(a, b)));

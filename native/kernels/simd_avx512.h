@@ -8,7 +8,6 @@
 #define LANES 16
 #define ROWS 14 /* of the micro kernel: 28 sums, two columns, a broadcast value: 31 of 32 registers */
 #define ISA(name) name##_avx512
-#define ISA_NUMBER GRAFT_ISA_AVX512
 
 typedef __m512 vec;
 
@@ -54,12 +53,9 @@ static inline vec v_load_bf16(const uint16_t *p, int n) {
 typedef __m512i ivec;
 
 static inline ivec i_all(int x) { return _mm512_set1_epi32(x); }
-/* x where a > b or b is not a number, else y; the comparison is false for a NaN in a. */
+/* x where a > b, else y; y where one is not a number. */
 static inline ivec i_if_greater(vec a, vec b, ivec x, ivec y) {
   return _mm512_mask_mov_epi32(y, _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ), x);
-}
-static inline ivec i_if_equal(ivec a, ivec b, ivec x, ivec y) {
-  return _mm512_mask_mov_epi32(y, _mm512_cmpeq_epi32_mask(a, b), x);
 }
 /* v where a equals b, else 0. */
 static inline vec v_if_equal(ivec a, ivec b, vec v) {

@@ -102,7 +102,7 @@ INLINE void input_tile(
     }
   }
   for (; i < c; i += LANES) {
-    int lanes = c - i < LANES ? (int)(c - i) : LANES;
+    int lanes = lanes_at(c, i);
     input_vector(0, corner + i, w * c, c, rows, columns, lanes, to + i, stride);
   }
 }
@@ -262,7 +262,7 @@ static __attribute__((noinline)) void give_outputs(
     struct tile tile = tile_at(p, first + t);
     for (int i = 0; i < 2; i++) {
       int k = panel * PANEL + i * LANES;
-      int lanes = p->conv->k - k < LANES ? p->conv->k - k : LANES;
+      int lanes = lanes_at(p->conv->k, k);
       if (lanes > 0) {
         output_vector(
             p->conv, p->past_caches, tile, sums + (size_t)t * PANEL + i * LANES, p->sums_stride,
@@ -389,8 +389,8 @@ static enum graft_status winograd(const struct graft_conv3x3 *conv, int threads)
       .conv = conv,
       .rows = (conv->h + TILE - 1) / TILE,
       .columns = (conv->w + TILE - 1) / TILE,
-      .depth = ((size_t)conv->c + LANES - 1) / LANES * LANES,
-      .panels = (conv->k + PANEL - 1) / PANEL,
+      .depth = whole_vectors(conv->c),
+      .panels = panels_in(conv->k),
       .kernel = conv->packed + HEAD_FLOATS,
       .past_caches = writes_past_caches(conv)};
   p.tiles = conv->n * p.rows * p.columns;
