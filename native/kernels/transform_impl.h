@@ -22,19 +22,25 @@
 #define P 0.70710678118654752440
 #define Q 1.41421356237309504880
 
-/* Six neighbours of the input, at the points. */
+/* Six neighbours of the input, at the points x and -x; the other pair's is y, y2 its square. */
+INLINE void input_pair(float x, float y2, const vec d[SIDE], vec *plus, vec *minus) {
+  vec even = v_fnma(v_all(y2), d[2], d[4]), odd = v_fnma(v_all(y2), d[1], d[3]);
+  *plus = v_fma(v_all(x), odd, even);
+  *minus = v_fnma(v_all(x), odd, even);
+}
+
+/* At 0 and infinity. p^2 q^2 is 1. */
+INLINE void input_outer(const vec d[SIDE], vec *zero, vec *infinity) {
+  vec sum = v_all((float)(P * P + Q * Q));
+  *zero = v_fnma(sum, d[2], v_add(d[0], d[4]));
+  *infinity = v_fnma(sum, d[3], v_add(d[1], d[5]));
+}
+
+/* At all points. */
 INLINE void input_points(const vec d[SIDE], vec v[SIDE]) {
-  const float p = (float)P, q = (float)Q, p2 = (float)(P * P), q2 = (float)(Q * Q);
-  vec even = v_fnma(v_all(q2), d[2], d[4]), odd = v_fnma(v_all(q2), d[1], d[3]);
-  v[1] = v_fma(v_all(p), odd, even);
-  v[2] = v_fnma(v_all(p), odd, even);
-  even = v_fnma(v_all(p2), d[2], d[4]);
-  odd = v_fnma(v_all(p2), d[1], d[3]);
-  v[3] = v_fma(v_all(q), odd, even);
-  v[4] = v_fnma(v_all(q), odd, even);
-  /* p^2 q^2 is 1. */
-  v[0] = v_fnma(v_all(p2 + q2), d[2], v_add(d[0], d[4]));
-  v[5] = v_fnma(v_all(p2 + q2), d[3], v_add(d[1], d[5]));
+  input_pair((float)P, (float)(Q * Q), d, &v[1], &v[2]);
+  input_pair((float)Q, (float)(P * P), d, &v[3], &v[4]);
+  input_outer(d, &v[0], &v[5]);
 }
 
 /* The products at the six points, as four outputs. */

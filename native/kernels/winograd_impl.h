@@ -6,6 +6,7 @@
 
 #include "arena.h"
 #include "conv3x3.h"
+#include "input_tile_impl.h"
 #include "micro_impl.h"
 #include "pool.h"
 #include "transform_impl.h"
@@ -39,72 +40,6 @@ static struct tile tile_at(const struct plan *p, int64_t index) {
   int64_t row = index / p->columns;
   return (struct tile){
       .image = row / p->rows, .y = row % p->rows * TILE, .x = index % p->columns * TILE};
-}
-
-/* One vector of channels of a tile's inputs, at all points. */
-INLINE void input_vector(
-    const int inner, const float *corner, int64_t row_stride, int64_t c,
-    unsigned row_mask, unsigned column_mask, int lanes, float *to, size_t stride) {
-  vec t[SIDE][SIDE];
-#pragma GCC unroll 8
-  for (int i = 0; i < SIDE; i++) {
-    vec d[SIDE];
-#pragma GCC unroll 8
-    for (int j = 0; j < SIDE; j++) {
-      const float *at = corner + i * row_stride + j * c;
-      if (inner) {
-        d[j] = v_load(at);
-        if (j >= 2) {
-          /* The same of the tile to the right, which comes next. */
-          _mm_prefetch((const char *)(at + TILE * c), _MM_HINT_T0);
-        }
-      } else {
-        d[j] = (row_mask >> i & 1) && (column_mask >> j & 1) ? v_load_n(at, lanes) : v_zero();
-      }
-    }
-    input_points(d, t[i]);
-  }
-#pragma GCC unroll 8
-  for (int j = 0; j < SIDE; j++) {
-    vec d[SIDE], v[SIDE];
-#pragma GCC unroll 8
-    for (int i = 0; i < SIDE; i++) {
-      d[i] = t[i][j];
-    }
-    input_points(d, v);
-#pragma GCC unroll 8
-    for (int i = 0; i < SIDE; i++) {
-      v_store(to + (size_t)(i * SIDE + j) * stride, v[i]);
-    }
-  }
-}
-
-/* The rows or columns first ... first+5 that are inside 0 ... size-1, as bits. */
-static unsigned inside(int64_t first, int64_t size) {
-  unsigned mask = 0;
-  for (int i = 0; i < SIDE; i++) {
-    mask |= (unsigned)(first + i >= 0 && first + i < size) << i;
-  }
-  return mask;
-}
-
-/* The inputs [h][w][c] around a tile's outputs at (y, x), at all points, to [point][...]. */
-INLINE void input_tile(
-    const float *image, int64_t h, int64_t w, int64_t c, int64_t y, int64_t x,
-    float *to, size_t stride) {
-  unsigned rows = inside(y - 1, h), columns = inside(x - 1, w), all = (1u << SIDE) - 1;
-  /* The corner may lie before the image: an address only, never read. */
-  const float *corner = image + ((y - 1) * w + (x - 1)) * c;
-  int64_t i = 0;
-  if (rows == all && columns == all) {
-    for (; i + LANES <= c; i += LANES) {
-      input_vector(1, corner + i, w * c, c, rows, columns, LANES, to + i, stride);
-    }
-  }
-  for (; i < c; i += LANES) {
-    int lanes = lanes_at(c, i);
-    input_vector(0, corner + i, w * c, c, rows, columns, lanes, to + i, stride);
-  }
 }
 
 /*
