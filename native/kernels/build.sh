@@ -36,12 +36,14 @@ compiler() {
   ld --version | head -n 1
 }
 
-# The flags of a source for the processor that it is for: its name says which.
+# The flags of a source for the processor that it is for: its name says which. PREFETCHW does nothing,
+# but is allowed, on 64-bit processors without it.
 processor_flags() {
   case $1 in
-    *_avx2.c) echo -mavx2 -mfma ;;
+    *_avx2.c) echo -mavx2 -mfma -mprfchw ;;
     *_avx512.c)
-      echo -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mprefer-vector-width=512
+      echo -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mprfchw \
+        -mprefer-vector-width=512
       ;;
   esac
 }

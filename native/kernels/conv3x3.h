@@ -5,7 +5,12 @@
 #include "kernels.h"
 
 /* How a layer is computed. */
-enum algorithm { DIRECT = 1, WINOGRAD = 4 };
+enum algorithm { DIRECT = 1, WINOGRAD_4 = 4, WINOGRAD_6 = 6 };
+
+/* Outputs of a tile, down and across; 0 without tiles. */
+static inline int tile_of(enum algorithm algorithm) {
+  return algorithm == DIRECT ? 0 : (int)algorithm;
+}
 
 #define PACKED_MAGIC 0x54465247u /* GRFT */
 
@@ -26,7 +31,7 @@ enum algorithm algorithm_for(int c);
 
 /*
  * Packed kernels behind the head: DIRECT [panel][9 * c][2 * LANES], else
- * [panel][36 points][c][2 * LANES]; a panel is 2 * LANES output channels, zeros behind the last.
+ * [panel][36 or 64 points][c][2 * LANES]; a panel is 2 * LANES output channels, zeros behind the last.
  */
 size_t packed_body_floats(enum algorithm algorithm, int panel, int c, int k);
 

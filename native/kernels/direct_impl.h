@@ -49,7 +49,7 @@ static void direct_store(
       continue;
     }
     for (int64_t x = 0; x < conv->w; x += 2) {
-      vec pixels[SIDE][SIDE];
+      vec pixels[2][2];
       for (int row = 0; row < 2; row++) {
         for (int column = 0; column < 2; column++) {
           int there = row < rows && x + column < conv->w;
@@ -141,5 +141,5 @@ static enum graft_status direct(const struct graft_conv3x3 *conv, int threads) {
 
 enum graft_status ISA(conv3x3)(
     const struct graft_conv3x3 *conv, enum algorithm algorithm, int threads) {
-  return algorithm == DIRECT ? direct(conv, threads) : winograd(conv, threads);
+  return algorithm == DIRECT ? direct(conv, threads) : winograd(conv, algorithm, threads);
 }

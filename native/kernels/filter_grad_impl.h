@@ -7,6 +7,11 @@
 
 #include "grads.h"
 
+/* The transpose of F(4x4, 3x3). */
+#define TILE 4
+#define SIDE SIDE_OF(TILE)
+#define POINTS POINTS_OF(TILE)
+
 struct filter_plan {
   const struct filter_grad *grad;
   int64_t rows, columns, tiles; /* of an image, down and across; of the batch */
@@ -77,7 +82,7 @@ static void filter_tiles(void *context, int worker, int64_t part) {
     int64_t row = (p->first + t) / p->columns, image = row / p->rows;
     int64_t y = row % p->rows * TILE, x = (p->first + t) % p->columns * TILE;
     input_tile(
-        g->input + image * g->h * g->w * g->c, g->h, g->w, g->c, y, x,
+        TILE, g->input + image * g->h * g->w * g->c, g->h, g->w, g->c, y, x,
         p->inputs + (size_t)t * p->depth, p->input_stride);
     for (int k = 0; k < p->panels * PANEL; k += LANES) {
       int lanes = lanes_at(g->k, k);
@@ -199,7 +204,7 @@ enum graft_status ISA(filter_grad)(const struct filter_grad *grad, int threads) 
   p.gradient_stride = (size_t)p.panels * p.chunk * PANEL + PAD;
   p.worker_floats = POINTS * ((size_t)p.channels * p.width * PANEL + PAD);
   double factors[SIDE][3];
-  kernel_factors(factors);
+  kernel_factors(TILE, factors);
   for (int i = 0; i < 6; i++) {
     for (int j = 0; j < 3; j++) {
       p.factors[i][j] = (float)factors[i][j];
@@ -221,3 +226,7 @@ enum graft_status ISA(filter_grad)(const struct filter_grad *grad, int threads) 
   arena_give(p.inputs);
   return GRAFT_OK;
 }
+
+#undef TILE
+#undef SIDE
+#undef POINTS

@@ -1,19 +1,14 @@
 /*
- * A tile's 6x6 inputs at all 36 points, a vector of channels at a time: rows of points in pairs, each
- * from the pixels. All at once would need 36 vectors between the two directions, more than there are
- * registers; reading the pixels three times, from the first-level cache, costs less than keeping them.
+ * A tile's 6x6 inputs at all 36 points (8x8 at 64 for tiles of 6x6 outputs), a vector of channels at a
+ * time: rows of points in pairs, each from the pixels. All at once would need 36 or 64 vectors between
+ * the two directions, more than there are registers; reading the pixels again for each pair, from the
+ * first-level cache, costs less than keeping them.
  */
 #ifndef GRAFT_INPUT_TILE_IMPL_H
 #define GRAFT_INPUT_TILE_IMPL_H
 
 #include "micro_impl.h"
 #include "transform_impl.h"
-
-/*
- * Hides from the compiler where a pointer comes from. It would calculate the addresses of all pixels
- * and points ahead of the loop over the channels, dozens of them, and keep them in memory.
- */
-#define OPAQUE(pointer) __asm__("" : "+r"(pointer))
 
 /* A tile's pixels, a vector of channels of them. */
 struct tile_pixels {
@@ -25,11 +20,11 @@ struct tile_pixels {
 
 /* The pixels from row `first` on of column j; all are inside if `inner`. */
 INLINE void pixel_column(
-    const int inner, const struct tile_pixels *p, int j, const int first, vec d[SIDE]) {
+    const int tile, const int inner, const struct tile_pixels *p, int j, const int first, vec d[]) {
   const char *top = p->corner + j * p->right;
   OPAQUE(top);
 #pragma GCC unroll 8
-  for (int i = first; i < SIDE; i++) {
+  for (int i = first; i < SIDE_OF(tile); i++) {
     const float *at = (const float *)(top + i * p->down);
     if (inner) {
       d[i] = v_load(at);
@@ -40,60 +35,57 @@ INLINE void pixel_column(
 }
 
 /* Fetches what column j is for the tile to the right, which comes next. */
-INLINE void fetch_column(const struct tile_pixels *p, int j) {
-  const char *top = p->corner + (j + TILE) * p->right;
+INLINE void fetch_column(const int tile, const struct tile_pixels *p, int j) {
+  const char *top = p->corner + (j + tile) * p->right;
   OPAQUE(top);
 #pragma GCC unroll 8
-  for (int i = 0; i < SIDE; i++) {
+  for (int i = 0; i < SIDE_OF(tile); i++) {
     _mm_prefetch(top + i * p->down, _MM_HINT_T0);
   }
 }
 
 /* Row i of the points, from the columns' values for it. */
-INLINE void store_points(const vec t[SIDE], int i, float *to, size_t stride) {
-  vec v[SIDE];
-  input_points(t, v);
-  float *at = to + (size_t)i * SIDE * stride;
+INLINE void store_points(const int tile, const vec t[], int i, float *to, size_t stride) {
+  vec v[MOST_SIDE];
+  input_points(tile, t, v);
+  float *at = to + (size_t)i * SIDE_OF(tile) * stride;
   OPAQUE(at);
 #pragma GCC unroll 8
-  for (int j = 0; j < SIDE; j++) {
+  for (int j = 0; j < SIDE_OF(tile); j++) {
     v_store(at + j * stride, v[j]);
   }
 }
 
 /* One vector of channels at all points, to [point][...]. */
-INLINE void input_vector(const int inner, const struct tile_pixels *p, float *to, size_t stride) {
-  vec d[SIDE], t[2][SIDE];
+INLINE void input_vector(
+    const int tile, const int inner, const struct tile_pixels *p, float *to, size_t stride) {
+  vec d[MOST_SIDE], t[2][MOST_SIDE];
 #pragma GCC unroll 8
-  for (int j = 0; j < SIDE; j++) {
-    pixel_column(inner, p, j, 0, d);
-    if (inner && j >= SIDE - TILE) {
-      fetch_column(p, j);
+  for (int j = 0; j < SIDE_OF(tile); j++) {
+    pixel_column(tile, inner, p, j, 0, d);
+    if (inner && j >= SIDE_OF(tile) - tile) {
+      fetch_column(tile, p, j);
     }
-    input_outer(d, &t[0][j], &t[1][j]);
+    input_outer(tile, d, &t[0][j], &t[1][j]);
   }
-  store_points(t[0], 0, to, stride);
-  store_points(t[1], 5, to, stride);
+  store_points(tile, t[0], 0, to, stride);
+  store_points(tile, t[1], SIDE_OF(tile) - 1, to, stride);
 #pragma GCC unroll 8
-  for (int j = 0; j < SIDE; j++) {
-    pixel_column(inner, p, j, 1, d);
-    input_pair((float)P, (float)(Q * Q), d, &t[0][j], &t[1][j]);
-  }
-  store_points(t[0], 1, to, stride);
-  store_points(t[1], 2, to, stride);
+  for (int pair = 0; pair < PAIRS_OF(tile); pair++) {
 #pragma GCC unroll 8
-  for (int j = 0; j < SIDE; j++) {
-    pixel_column(inner, p, j, 1, d);
-    input_pair((float)Q, (float)(P * P), d, &t[0][j], &t[1][j]);
+    for (int j = 0; j < SIDE_OF(tile); j++) {
+      pixel_column(tile, inner, p, j, 1, d);
+      input_pair(tile, pair, d, &t[0][j], &t[1][j]);
+    }
+    store_points(tile, t[0], 2 * pair + 1, to, stride);
+    store_points(tile, t[1], 2 * pair + 2, to, stride);
   }
-  store_points(t[0], 3, to, stride);
-  store_points(t[1], 4, to, stride);
 }
 
-/* The rows or columns first ... first+5 that are inside 0 ... size-1, as bits. */
-static unsigned inside(int64_t first, int64_t size) {
+/* The rows or columns first ... first+count-1 that are inside 0 ... size-1, as bits. */
+static unsigned inside(int64_t first, int count, int64_t size) {
   unsigned mask = 0;
-  for (int i = 0; i < SIDE; i++) {
+  for (int i = 0; i < count; i++) {
     mask |= (unsigned)(first + i >= 0 && first + i < size) << i;
   }
   return mask;
@@ -101,26 +93,26 @@ static unsigned inside(int64_t first, int64_t size) {
 
 /* The inputs [h][w][c] around a tile's outputs at (y, x), at all points, to [point][...]. */
 INLINE void input_tile(
-    const float *image, int64_t h, int64_t w, int64_t c, int64_t y, int64_t x,
+    const int tile, const float *image, int64_t h, int64_t w, int64_t c, int64_t y, int64_t x,
     float *to, size_t stride) {
   const int64_t size = sizeof(float);
   struct tile_pixels p = {
       .corner = (const char *)(image + ((y - 1) * w + (x - 1)) * c),
       .down = w * c * size,
       .right = c * size,
-      .rows = inside(y - 1, h),
-      .columns = inside(x - 1, w),
+      .rows = inside(y - 1, SIDE_OF(tile), h),
+      .columns = inside(x - 1, SIDE_OF(tile), w),
       .lanes = LANES};
-  const unsigned all = (1u << SIDE) - 1;
+  const unsigned all = (1u << SIDE_OF(tile)) - 1;
   int64_t i = 0;
   if (p.rows == all && p.columns == all) {
     for (; i + LANES <= c; i += LANES, p.corner += LANES * size) {
-      input_vector(1, &p, to + i, stride);
+      input_vector(tile, 1, &p, to + i, stride);
     }
   }
   for (; i < c; i += LANES, p.corner += LANES * size) {
     p.lanes = lanes_at(c, i);
-    input_vector(0, &p, to + i, stride);
+    input_vector(tile, 0, &p, to + i, stride);
   }
 }
 

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Changes whenever packed kernels made by an older library must not be used any more. */
-#define GRAFT_KERNEL_VERSION 1
+#define GRAFT_KERNEL_VERSION 2
 
 enum graft_status { GRAFT_OK = 0, GRAFT_NO_MEMORY = 1, GRAFT_BAD_KERNEL = 2, GRAFT_NO_PROCESSOR = 3 };
 

@@ -6,8 +6,9 @@
 struct pack {
   const float *kernel;
   float *body;
-  int c, k, flip, direct;
-  double factors[SIDE][3];
+  int c, k, flip;
+  int tile; /* 0 for the nine taps themselves */
+  double factors[MOST_SIDE][3];
 };
 
 /* The value of a tap from input channel c to output channel k of the packed kernel, turned. */
@@ -38,8 +39,9 @@ static void taps(const struct pack *p, int c, int first, float t[9][2 * LANES]) 
 /* In double, then rounded once: the kernel's part of the error is that of rounding its result. */
 static void winograd_taps(
     const struct pack *p, float t[9][2 * LANES], float *out, size_t point_stride) {
-  double rows[SIDE][3][2 * LANES];
-  for (int i = 0; i < SIDE; i++) {
+  const int side = SIDE_OF(p->tile);
+  double rows[MOST_SIDE][3][2 * LANES];
+  for (int i = 0; i < side; i++) {
     for (int column = 0; column < 3; column++) {
       for (int j = 0; j < 2 * LANES; j++) {
         rows[i][column][j] = p->factors[i][0] * t[column][j] + p->factors[i][1] * t[3 + column][j] +
@@ -47,9 +49,9 @@ static void winograd_taps(
       }
     }
   }
-  for (int i = 0; i < SIDE; i++) {
-    for (int l = 0; l < SIDE; l++) {
-      float *to = out + (size_t)(i * SIDE + l) * point_stride;
+  for (int i = 0; i < side; i++) {
+    for (int l = 0; l < side; l++) {
+      float *to = out + (size_t)(i * side + l) * point_stride;
       for (int j = 0; j < 2 * LANES; j++) {
         to[j] = (float)(p->factors[l][0] * rows[i][0][j] + p->factors[l][1] * rows[i][1][j] +
                         p->factors[l][2] * rows[i][2][j]);
@@ -67,14 +69,14 @@ static void pack_part(void *context, int worker, int64_t part) {
   int64_t groups = (p->c + PACK_CHANNELS - 1) / PACK_CHANNELS;
   int64_t panel = part / groups;
   int first_channel = (int)(part % groups) * PACK_CHANNELS;
-  int points = p->direct ? 9 : POINTS;
+  int points = p->tile == 0 ? 9 : POINTS_OF(p->tile);
   size_t point_stride = (size_t)p->c * 2 * LANES;
   float *out = p->body + (size_t)panel * points * point_stride;
   for (int c = first_channel; c < p->c && c < first_channel + PACK_CHANNELS; c++) {
     float t[9][2 * LANES];
     taps(p, c, (int)panel * 2 * LANES, t);
     float *to = out + (size_t)c * 2 * LANES;
-    if (!p->direct) {
+    if (p->tile != 0) {
       winograd_taps(p, t, to, point_stride);
       continue;
     }
@@ -89,8 +91,10 @@ static void pack_part(void *context, int worker, int64_t part) {
 void ISA(pack)(
     const float *kernel, int c, int k, int flip, enum algorithm algorithm, float *body, int threads) {
   struct pack p = {.kernel = kernel, .body = body, .c = c, .k = k, .flip = flip,
-                   .direct = algorithm == DIRECT};
-  kernel_factors(p.factors);
+                   .tile = tile_of(algorithm)};
+  if (p.tile != 0) {
+    kernel_factors(p.tile, p.factors);
+  }
   int64_t panels = (k + 2 * LANES - 1) / (2 * LANES);
   int64_t groups = (c + PACK_CHANNELS - 1) / PACK_CHANNELS;
   pool_run(threads, panels * groups, pack_part, &p);

@@ -111,8 +111,27 @@ static void *help(void *number) {
   return NULL;
 }
 
+/* Of this library, for pthread_atfork: normally from the compiler's start files, which are left out. */
+__attribute__((weak, visibility("hidden"))) void *__dso_handle = &__dso_handle;
+
+static void before_fork(void) { pthread_mutex_lock(&lock); }
+static void after_fork_parent(void) { pthread_mutex_unlock(&lock); }
+
+/* Helpers are not copied to a new process, but what waits for them in the condition is. */
+static void after_fork_child(void) {
+  pthread_mutex_init(&lock, NULL);
+  pthread_cond_init(&work, NULL);
+  jobs = NULL;
+  wanted = helpers = asleep = 0;
+}
+
 /* Under the lock. A thread that cannot be made is done without. */
 static void make_helpers(int count) {
+  static int told; /* that there may be forks; under the lock */
+  if (!told) {
+    told = 1;
+    pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+  }
   while (helpers < count) {
     /* A helper must not be chosen to handle the host program's signals. */
     sigset_t all, before;

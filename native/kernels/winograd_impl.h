@@ -1,6 +1,7 @@
 /*
- * The 3x3 convolution by F(4x4, 3x3): inputs of a block of tiles to [point][tile][c], a matrix
- * product for each point and panel to [point][tile][2 * LANES], outputs of it with bias, ReLU, pool.
+ * The 3x3 convolution by F(4x4, 3x3) or F(6x6, 3x3): inputs of a block of tiles to [point][tile][c], a
+ * matrix product for each point and panel to [point][tile][2 * LANES], outputs of it with bias, ReLU,
+ * pool.
  */
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "conv3x3.h"
 #include "input_tile_impl.h"
 #include "micro_impl.h"
+#include "output_tile_impl.h"
 #include "pool.h"
 #include "transform_impl.h"
 
@@ -17,6 +19,8 @@
 /* A layer and how it is cut into tiles and blocks. */
 struct plan {
   const struct graft_conv3x3 *conv;
+  int tile, points;             /* outputs of a tile, down and across; points of it */
+  int threads;
   int64_t rows, columns, tiles; /* tiles of an image, down and across; of the batch */
   size_t depth;                 /* c, rounded up to whole vectors: floats of a tile's point */
   int panels;
@@ -32,14 +36,24 @@ struct plan {
   int past_caches;      /* whether the output is written past the caches */
 };
 
-struct tile {
-  int64_t image, y, x; /* its first output pixel */
-};
-
 static struct tile tile_at(const struct plan *p, int64_t index) {
   int64_t row = index / p->columns;
   return (struct tile){
-      .image = row / p->rows, .y = row % p->rows * TILE, .x = index % p->columns * TILE};
+      .image = row / p->rows, .y = row % p->rows * p->tile, .x = index % p->columns * p->tile};
+}
+
+/* To the next tile, without dividing. */
+INLINE void next_tile(const struct plan *p, struct tile *tile) {
+  tile->x += p->tile;
+  if (tile->x < p->conv->w) {
+    return;
+  }
+  tile->x = 0;
+  tile->y += p->tile;
+  if (tile->y >= p->conv->h) {
+    tile->y = 0;
+    tile->image++;
+  }
 }
 
 /*
@@ -55,112 +69,59 @@ static int writes_past_caches(const struct graft_conv3x3 *conv) {
          conv->k % LANES == 0;
 }
 
-INLINE vec finish(vec y, vec bias, int relu) {
-  y = v_add(y, bias);
-  /* In this order a NaN stays one. */
-  return relu ? v_max(v_zero(), y) : y;
+/*
+ * The pixels that a thread takes next, fetched into the second-level cache while it multiplies and
+ * memory has little to do: what is new below and to the right in each tile, a row of it at a time.
+ */
+struct ahead {
+  struct tile tile;
+  int64_t rows, fetched; /* of pixels, of all its tiles */
+  int64_t steps, done;   /* products, over which the rows are spread */
+};
+
+/* The tiles from `first` on, as far as they go. */
+static struct ahead look_ahead(const struct plan *p, int64_t first) {
+  struct ahead ahead = {.steps = (int64_t)p->panels * p->points};
+  if (first < p->tiles) {
+    int64_t count = p->tiles - first < p->block ? p->tiles - first : p->block;
+    ahead.tile = tile_at(p, first);
+    ahead.rows = count * p->tile;
+  }
+  return ahead;
 }
 
-/* The pixels of a vector of outputs to their places. */
-INLINE void store_pixels(
-    const struct graft_conv3x3 *conv, int past_caches, struct tile tile,
-    vec y[SIDE][SIDE], int k, int lanes) {
-  float *to = conv->output + ((tile.image * conv->h + tile.y) * conv->w + tile.x) * conv->k + k;
-  for (int i = 0; i < TILE && tile.y + i < conv->h; i++) {
-    for (int j = 0; j < TILE && tile.x + j < conv->w; j++) {
-      float *at = to + (i * conv->w + j) * conv->k;
-      if (past_caches) {
-        v_stream(at, y[i][j]);
-      } else {
-        v_store_n(at, y[i][j], lanes);
-      }
+static void fetch_row(const struct plan *p, struct ahead *ahead) {
+  const struct graft_conv3x3 *conv = p->conv;
+  int64_t row = ahead->fetched++ % p->tile, y = ahead->tile.y + 1 + row;
+  int64_t from = ahead->tile.x + 1, to = from + p->tile < conv->w ? from + p->tile : conv->w;
+  if (y < conv->h) {
+    const float *line = conv->input + (ahead->tile.image * conv->h + y) * conv->w * conv->c;
+    for (const float *at = line + from * conv->c; at < line + to * conv->c; at += 16) {
+      _mm_prefetch((const char *)at, _MM_HINT_T1);
     }
   }
-}
-
-/* The larger one of the first and any further pixel, and which it is. */
-INLINE void pool_more(const int record, vec y, int number, vec *largest, ivec *which) {
-  if (record) {
-    *which = i_if_greater(y, *largest, i_all(number), *which);
-  }
-  *largest = v_max(*largest, y);
-}
-
-/* The pools of size x size pixels. */
-INLINE void store_pools(
-    const int size, const int record, const struct graft_conv3x3 *conv, struct tile tile,
-    vec y[SIDE][SIDE], int k, int lanes) {
-  int64_t rows = (conv->h + 1) / 2, columns = (conv->w + 1) / 2;
-  for (int i = 0; i < size && tile.y + i < conv->h; i += 2) {
-    int below = tile.y + i + 1 < conv->h;
-    for (int j = 0; j < size && tile.x + j < conv->w; j += 2) {
-      int right = tile.x + j + 1 < conv->w;
-      vec largest = y[i][j];
-      ivec which = i_all(0);
-      if (right) {
-        pool_more(record, y[i][j + 1], 1, &largest, &which);
-      }
-      if (below) {
-        pool_more(record, y[i + 1][j], 2, &largest, &which);
-      }
-      if (right && below) {
-        pool_more(record, y[i + 1][j + 1], 3, &largest, &which);
-      }
-      int64_t pixel = (tile.image * rows + (tile.y + i) / 2) * columns + (tile.x + j) / 2;
-      v_store_n(conv->output + pixel * conv->k + k, largest, lanes);
-      if (record) {
-        if (conv->relu) {
-          which = i_if_greater(largest, v_zero(), which, i_all(4));
-        }
-        i_store_bytes(conv->which + pixel * conv->k + k, which, lanes);
-      }
-    }
+  if (row == p->tile - 1) {
+    next_tile(p, &ahead->tile);
   }
 }
 
-/* A vector of output channels of one tile, from its sums at all points. */
-INLINE void output_vector(
-    const struct graft_conv3x3 *conv, int past_caches, struct tile tile,
-    const float *sums, size_t stride, int k, int lanes) {
-  vec t[SIDE][SIDE], y[SIDE][SIDE];
-#pragma GCC unroll 8
-  for (int i = 0; i < SIDE; i++) {
-    vec v[SIDE];
-#pragma GCC unroll 8
-    for (int j = 0; j < SIDE; j++) {
-      v[j] = v_load(sums + (size_t)(i * SIDE + j) * stride);
-    }
-    output_points(v, t[i]);
-  }
-  vec bias = conv->bias == NULL ? v_zero() : v_load_n(conv->bias + k, lanes);
-#pragma GCC unroll 8
-  for (int j = 0; j < TILE; j++) {
-    vec v[SIDE], column[SIDE];
-#pragma GCC unroll 8
-    for (int i = 0; i < SIDE; i++) {
-      v[i] = t[i][j];
-    }
-    output_points(v, column);
-#pragma GCC unroll 8
-    for (int i = 0; i < TILE; i++) {
-      y[i][j] = finish(column[i], bias, conv->relu);
-    }
-  }
-  if (!conv->pool) {
-    store_pixels(conv, past_caches, tile, y, k, lanes);
-  } else if (conv->which == NULL) {
-    store_pools(TILE, 0, conv, tile, y, k, lanes);
-  } else {
-    store_pools(TILE, 1, conv, tile, y, k, lanes);
+static void fetch_ahead(const struct plan *p, struct ahead *ahead) {
+  ahead->done++;
+  while (ahead->fetched * ahead->steps < ahead->done * ahead->rows) {
+    fetch_row(p, ahead);
   }
 }
 
-/* All points of one panel: sums of `count` tiles of the inputs. */
+/* All points of one panel: sums of `count` tiles of the inputs. Nothing is fetched ahead if it is NULL. */
 static void multiply_panel(
-    const struct plan *p, const float *inputs, int64_t count, int panel, float *sums) {
+    const struct plan *p, const float *inputs, int64_t count, int panel, float *sums,
+    struct ahead *ahead) {
   size_t c = (size_t)p->conv->c;
-  for (int point = 0; point < POINTS; point++) {
-    const float *b = p->kernel + ((size_t)panel * POINTS + point) * c * PANEL;
+  for (int point = 0; point < p->points; point++) {
+    if (ahead != NULL) {
+      fetch_ahead(p, ahead);
+    }
+    const float *b = p->kernel + ((size_t)panel * p->points + point) * c * PANEL;
     struct product product = {
         .a_row = p->depth,
         .b = b,
@@ -191,17 +152,18 @@ static void multiply_panel(
   }
 }
 
-static __attribute__((noinline)) void give_outputs(
-    const struct plan *p, int64_t first, int64_t count, int panel, const float *sums) {
-  for (int64_t t = 0; t < count; t++) {
-    struct tile tile = tile_at(p, first + t);
+INLINE void outputs_of(
+    const int tile, const struct plan *p, int64_t first, int64_t count, int panel,
+    const float *sums) {
+  struct tile place = tile_at(p, first);
+  for (int64_t t = 0; t < count; t++, next_tile(p, &place)) {
     for (int i = 0; i < 2; i++) {
       int k = panel * PANEL + i * LANES;
       int lanes = lanes_at(p->conv->k, k);
       if (lanes > 0) {
         output_vector(
-            p->conv, p->past_caches, tile, sums + (size_t)t * PANEL + i * LANES, p->sums_stride,
-            k, lanes);
+            tile, p->conv, p->past_caches, place, sums + (size_t)t * PANEL + i * LANES,
+            p->sums_stride, k, lanes);
       }
     }
   }
@@ -209,15 +171,33 @@ static __attribute__((noinline)) void give_outputs(
   _mm_sfence();
 }
 
+static __attribute__((noinline)) void give_outputs(
+    const struct plan *p, int64_t first, int64_t count, int panel, const float *sums) {
+  if (p->tile == 4) {
+    outputs_of(4, p, first, count, panel, sums);
+  } else {
+    outputs_of(6, p, first, count, panel, sums);
+  }
+}
+
+INLINE void inputs_of(
+    const int tile, const struct plan *p, int64_t first, int64_t count, float *to) {
+  const struct graft_conv3x3 *conv = p->conv;
+  struct tile place = tile_at(p, first);
+  for (int64_t t = 0; t < count; t++, next_tile(p, &place)) {
+    const float *image = conv->input + place.image * conv->h * conv->w * conv->c;
+    input_tile(
+        tile, image, conv->h, conv->w, conv->c, place.y, place.x, to + (size_t)t * p->depth,
+        p->input_stride);
+  }
+}
+
 static __attribute__((noinline)) void take_inputs(
     const struct plan *p, int64_t first, int64_t count, float *to) {
-  const struct graft_conv3x3 *conv = p->conv;
-  for (int64_t t = 0; t < count; t++) {
-    struct tile tile = tile_at(p, first + t);
-    const float *image = conv->input + tile.image * conv->h * conv->w * conv->c;
-    input_tile(
-        image, conv->h, conv->w, conv->c, tile.y, tile.x, to + (size_t)t * p->depth,
-        p->input_stride);
+  if (p->tile == 4) {
+    inputs_of(4, p, first, count, to);
+  } else {
+    inputs_of(6, p, first, count, to);
   }
 }
 
@@ -227,10 +207,12 @@ static void own_block(void *context, int worker, int64_t part) {
   int64_t first = part * p->block;
   int64_t count = p->tiles - first < p->block ? p->tiles - first : p->block;
   float *inputs = p->scratch + worker * p->worker_floats;
-  float *sums = inputs + POINTS * p->input_stride;
+  float *sums = inputs + p->points * p->input_stride;
   take_inputs(p, first, count, inputs);
+  /* Most often this thread's next block. */
+  struct ahead ahead = look_ahead(p, first + p->threads * p->block);
   for (int panel = 0; panel < p->panels; panel++) {
-    multiply_panel(p, inputs, count, panel, sums);
+    multiply_panel(p, inputs, count, panel, sums, &ahead);
     give_outputs(p, first, count, panel, sums);
   }
 }
@@ -253,7 +235,7 @@ static void shared_panel(void *context, int worker, int64_t part) {
   int64_t first = part % slices * p->slice;
   int64_t count = p->count - first < p->slice ? p->count - first : p->slice;
   float *sums = p->scratch + worker * p->worker_floats;
-  multiply_panel(p, p->inputs + (size_t)first * p->depth, count, panel, sums);
+  multiply_panel(p, p->inputs + (size_t)first * p->depth, count, panel, sums, NULL);
   give_outputs(p, p->first + first, count, panel, sums);
 }
 
@@ -263,7 +245,7 @@ static void shared_panel(void *context, int worker, int64_t part) {
  */
 #define OWN_BLOCK_KERNEL_BYTES (4 << 20)
 /* What a thread's own block takes: inputs and sums, in the second-level cache beside the kernel. */
-#define OWN_BLOCK_BYTES (640 << 10)
+#define OWN_BLOCK_BYTES (704 << 10)
 #define SHARED_INPUT_BYTES (8 << 20)
 #define SLICE_BYTES (512 << 10)
 
@@ -278,59 +260,62 @@ static int64_t even_pieces(int64_t size, int64_t most) {
   return rounded <= most ? rounded : piece;
 }
 
-static enum graft_status run_own_blocks(struct plan *p, int threads) {
-  int64_t tile_bytes = (int64_t)sizeof(float) * POINTS * (int64_t)(p->depth + PANEL);
+static enum graft_status run_own_blocks(struct plan *p) {
+  int64_t tile_bytes = (int64_t)sizeof(float) * p->points * (int64_t)(p->depth + PANEL);
   int64_t most = at_least_one(OWN_BLOCK_BYTES / tile_bytes);
-  int64_t share = (p->tiles + threads - 1) / threads;
+  int64_t share = (p->tiles + p->threads - 1) / p->threads;
   p->block = even_pieces(share, most < share ? most : share);
   p->input_stride = (size_t)p->block * p->depth + PAD;
   p->sums_stride = (size_t)p->block * PANEL + PAD;
-  p->worker_floats = POINTS * (p->input_stride + p->sums_stride);
-  p->scratch = arena_take(threads * p->worker_floats * sizeof(float));
+  p->worker_floats = p->points * (p->input_stride + p->sums_stride);
+  p->scratch = arena_take(p->threads * p->worker_floats * sizeof(float));
   if (p->scratch == NULL) {
     return GRAFT_NO_MEMORY;
   }
-  pool_run(threads, (p->tiles + p->block - 1) / p->block, own_block, p);
+  pool_run(p->threads, (p->tiles + p->block - 1) / p->block, own_block, p);
   arena_give(p->scratch);
   return GRAFT_OK;
 }
 
-static enum graft_status run_shared(struct plan *p, int threads) {
-  int64_t tile_bytes = (int64_t)sizeof(float) * POINTS * (int64_t)p->depth;
+static enum graft_status run_shared(struct plan *p) {
+  int64_t tile_bytes = (int64_t)sizeof(float) * p->points * (int64_t)p->depth;
   p->block = even_pieces(p->tiles, at_least_one(SHARED_INPUT_BYTES / tile_bytes));
-  int64_t slice_most = at_least_one(SLICE_BYTES / ((int64_t)sizeof(float) * POINTS * PANEL));
+  int64_t slice_most = at_least_one(SLICE_BYTES / ((int64_t)sizeof(float) * p->points * PANEL));
   p->slice = even_pieces(p->block, slice_most < p->block ? slice_most : p->block);
   p->input_stride = (size_t)p->block * p->depth + PAD;
   p->sums_stride = (size_t)p->slice * PANEL + PAD;
-  p->worker_floats = POINTS * p->sums_stride;
-  size_t floats = POINTS * p->input_stride + threads * p->worker_floats;
+  p->worker_floats = p->points * p->sums_stride;
+  size_t floats = p->points * p->input_stride + p->threads * p->worker_floats;
   p->inputs = arena_take(floats * sizeof(float));
   if (p->inputs == NULL) {
     return GRAFT_NO_MEMORY;
   }
-  p->scratch = p->inputs + POINTS * p->input_stride;
+  p->scratch = p->inputs + p->points * p->input_stride;
   for (p->first = 0; p->first < p->tiles; p->first += p->block) {
     p->count = p->tiles - p->first < p->block ? p->tiles - p->first : p->block;
     pool_run(
-        threads, (p->count + SHARED_INPUT_TILES - 1) / SHARED_INPUT_TILES, shared_inputs, p);
-    pool_run(threads, p->panels * ((p->count + p->slice - 1) / p->slice), shared_panel, p);
+        p->threads, (p->count + SHARED_INPUT_TILES - 1) / SHARED_INPUT_TILES, shared_inputs, p);
+    pool_run(p->threads, p->panels * ((p->count + p->slice - 1) / p->slice), shared_panel, p);
   }
   arena_give(p->inputs);
   return GRAFT_OK;
 }
 
-static enum graft_status winograd(const struct graft_conv3x3 *conv, int threads) {
+static enum graft_status winograd(
+    const struct graft_conv3x3 *conv, enum algorithm algorithm, int threads) {
+  const int tile = tile_of(algorithm);
   struct plan p = {
       .conv = conv,
-      .rows = (conv->h + TILE - 1) / TILE,
-      .columns = (conv->w + TILE - 1) / TILE,
+      .tile = tile,
+      .points = POINTS_OF(tile),
+      .threads = pool_threads(threads),
+      .rows = (conv->h + tile - 1) / tile,
+      .columns = (conv->w + tile - 1) / tile,
       .depth = whole_vectors(conv->c),
       .panels = panels_in(conv->k),
       .kernel = conv->packed + HEAD_FLOATS,
       .past_caches = writes_past_caches(conv)};
   p.tiles = conv->n * p.rows * p.columns;
-  size_t kernel_bytes = packed_body_floats(WINOGRAD, PANEL, conv->c, conv->k) * sizeof(float);
-  int count = pool_threads(threads);
-  return kernel_bytes <= OWN_BLOCK_KERNEL_BYTES ? run_own_blocks(&p, count)
-                                                : run_shared(&p, count);
+  size_t kernel_bytes = packed_body_floats(algorithm, PANEL, conv->c, conv->k) * sizeof(float);
+  return kernel_bytes <= OWN_BLOCK_KERNEL_BYTES ? run_own_blocks(&p) : run_shared(&p);
 }

@@ -173,7 +173,7 @@ static void bad_kernels(void) {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 /* In a process of its own, which may have no more memory than it has. */
 static void no_memory(void) {
-  struct layer l = layer_of(1, 200, 200, 64, 64);
+  struct layer l = layer_of(1, 400, 400, 64, 64);
   pid_t child = fork();
   if (child == 0) {
     struct rlimit none = {.rlim_cur = 1, .rlim_max = 1};
@@ -195,6 +195,35 @@ static void no_memory(void) {
 static void no_memory(void) {} /* the sanitizers need memory themselves */
 #endif
 
+#if !defined(__SANITIZE_THREAD__)
+/* A process that was forked has no helpers yet, though its parent had: again and again, asleep or not. */
+static void after_a_fork(void) {
+  struct layer l = layer_of(1, 40, 40, 16, 16);
+  int failed = 0;
+  for (int i = 0; i < 40; i++) {
+    check(graft_conv3x3(&l.conv, 4) == GRAFT_OK, "before a fork");
+    usleep(i % 4 * 200);
+    pid_t child = fork();
+    if (child == 0) {
+      alarm(60);
+      for (int again = 0; again < 5; again++) {
+        if (graft_conv3x3(&l.conv, 4) != GRAFT_OK) {
+          _exit(1);
+        }
+      }
+      _exit(0);
+    }
+    int result = -1;
+    waitpid(child, &result, 0);
+    failed += !WIFEXITED(result) || WEXITSTATUS(result) != 0;
+  }
+  check(failed == 0, "%d of 40 forked processes failed or hung", failed);
+  free_layer(&l);
+}
+#else
+static void after_a_fork(void) {} /* the sanitizer does not follow a process with threads */
+#endif
+
 void test_behaviour(void) {
   not_numbers(NAN);
   not_numbers(INFINITY);
@@ -202,5 +231,6 @@ void test_behaviour(void) {
   several_callers();
   scratch_is_kept();
   bad_kernels();
+  after_a_fork();
   no_memory();
 }
