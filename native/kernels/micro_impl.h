@@ -32,7 +32,7 @@ struct product {
   float *sums;      /* row r at sums[r * sums_row], PANEL floats */
   size_t sums_row;
   /*
-   * What the next products read, fetched ahead: of the next panel fetch_step bytes (0, 64, 128) with
+   * What the next products read, fetched ahead: of the next panel fetch_step bytes (0 ... 128) with
    * each depth. All of these must point to memory: the processor looks for the page every time.
    */
   const char *fetch;

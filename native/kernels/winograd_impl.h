@@ -116,7 +116,7 @@ static void fetch_ahead(const struct plan *p, struct ahead *ahead) {
 static void multiply_panel(
     const struct plan *p, const float *inputs, int64_t count, int panel, float *sums,
     struct ahead *ahead) {
-  size_t c = (size_t)p->conv->c;
+  const size_t c = (size_t)p->conv->c, blocks = (size_t)(count + ROWS - 1) / ROWS;
   for (int point = 0; point < p->points; point++) {
     if (ahead != NULL) {
       fetch_ahead(p, ahead);
@@ -128,10 +128,9 @@ static void multiply_panel(
         .segments = 1,
         .depth = c,
         .sums_row = PANEL,
-        /* The next point's kernel, spread over the first blocks of rows. */
+        /* The next point's kernel, spread over the blocks of rows. */
         .fetch = (const char *)(b + c * PANEL),
-        .fetch_step = count <= ROWS ? 128 : 64};
-    int block = 0;
+        .fetch_step = (PANEL * sizeof(float) + blocks - 1) / blocks};
     for (int64_t t = 0; t < count;) {
       int rows = rows_of_block(count - t);
       product.a = inputs + point * p->input_stride + (size_t)t * p->depth;
@@ -143,11 +142,7 @@ static void multiply_panel(
       product.fetch_rows_step = (size_t)rows * sizeof(float);
       product_new[rows - 1](&product);
       t += rows;
-      if (++block == 1) {
-        product.fetch += c * 64;
-      } else {
-        product.fetch_step = 0;
-      }
+      product.fetch += c * product.fetch_step;
     }
   }
 }
