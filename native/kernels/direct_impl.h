@@ -105,6 +105,11 @@ static void direct_strip(void *context, int worker, int64_t part) {
           int64_t pixel = (image * conv->h + y + row) * conv->w + x;
           product.sums = conv->output + pixel * conv->k + panel * PANEL;
           product.sums_row = (size_t)conv->k;
+          if (!product.past_caches) {
+            /* The places of the next block: a pixel with each depth, which are more than ROWS. */
+            product.fetch = (const char *)(product.sums + (size_t)block * conv->k);
+            product.fetch_step = (size_t)conv->k * sizeof(float);
+          }
           product_layer[block - 1](&product);
         } else {
           product.sums = sums + (row * conv->w + x) * PANEL;

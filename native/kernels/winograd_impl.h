@@ -60,7 +60,7 @@ INLINE void next_tile(const struct plan *p, struct tile *tile) {
  * An output larger than this is not in the caches any more when the next layer reads it; written past
  * them, its lines need not be read first.
  */
-#define CACHED_OUTPUT_BYTES (8 << 20)
+#define CACHED_OUTPUT_BYTES (16 << 20)
 
 /* Whether an output without a pool is written past the caches. */
 static int writes_past_caches(const struct graft_conv3x3 *conv) {
@@ -71,7 +71,7 @@ static int writes_past_caches(const struct graft_conv3x3 *conv) {
 
 /*
  * The pixels that a thread takes next, fetched into the second-level cache while it multiplies and
- * memory has little to do: what is new below and to the right in each tile, a row of it at a time.
+ * memory has little to do: of each tile what is new to the right, a row of it at a time.
  */
 struct ahead {
   struct tile tile;
@@ -85,22 +85,22 @@ static struct ahead look_ahead(const struct plan *p, int64_t first) {
   if (first < p->tiles) {
     int64_t count = p->tiles - first < p->block ? p->tiles - first : p->block;
     ahead.tile = tile_at(p, first);
-    ahead.rows = count * p->tile;
+    ahead.rows = count * SIDE_OF(p->tile);
   }
   return ahead;
 }
 
 static void fetch_row(const struct plan *p, struct ahead *ahead) {
   const struct graft_conv3x3 *conv = p->conv;
-  int64_t row = ahead->fetched++ % p->tile, y = ahead->tile.y + 1 + row;
+  int64_t row = ahead->fetched++ % SIDE_OF(p->tile), y = ahead->tile.y - 1 + row;
   int64_t from = ahead->tile.x + 1, to = from + p->tile < conv->w ? from + p->tile : conv->w;
-  if (y < conv->h) {
+  if (y >= 0 && y < conv->h) {
     const float *line = conv->input + (ahead->tile.image * conv->h + y) * conv->w * conv->c;
     for (const float *at = line + from * conv->c; at < line + to * conv->c; at += 16) {
       _mm_prefetch((const char *)at, _MM_HINT_T1);
     }
   }
-  if (row == p->tile - 1) {
+  if (row == SIDE_OF(p->tile) - 1) {
     next_tile(p, &ahead->tile);
   }
 }
