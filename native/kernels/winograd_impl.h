@@ -246,20 +246,22 @@ static void shared_panel(void *context, int worker, int64_t part) {
 
 static int64_t at_least_one(int64_t x) { return x < 1 ? 1 : x; }
 
-/* `size` in as few equal pieces as `most` allows, multiples of ROWS where that is possible. */
-static int64_t even_pieces(int64_t size, int64_t most) {
+/*
+ * `size` in as few equal pieces as `most` and an equal number of them for `threads` allow, multiples of
+ * ROWS where that is possible.
+ */
+static int64_t even_pieces(int64_t size, int64_t most, int64_t threads) {
   most = most > ROWS ? most / ROWS * ROWS : at_least_one(most);
-  int64_t pieces = (size + most - 1) / most;
-  int64_t piece = (size + pieces - 1) / pieces;
+  int64_t share = (size + threads - 1) / threads;
+  int64_t pieces = (share + most - 1) / most;
+  int64_t piece = (share + pieces - 1) / pieces;
   int64_t rounded = (piece + ROWS - 1) / ROWS * ROWS;
-  return rounded <= most ? rounded : piece;
+  return rounded <= most && (size + rounded - 1) / rounded % threads == 0 ? rounded : piece;
 }
 
 static enum graft_status run_own_blocks(struct plan *p) {
   int64_t tile_bytes = (int64_t)sizeof(float) * p->points * (int64_t)(p->depth + PANEL);
-  int64_t most = at_least_one(OWN_BLOCK_BYTES / tile_bytes);
-  int64_t share = (p->tiles + p->threads - 1) / p->threads;
-  p->block = even_pieces(share, most < share ? most : share);
+  p->block = even_pieces(p->tiles, OWN_BLOCK_BYTES / tile_bytes, p->threads);
   p->input_stride = (size_t)p->block * p->depth + PAD;
   p->sums_stride = (size_t)p->block * PANEL + PAD;
   p->worker_floats = p->points * (p->input_stride + p->sums_stride);
@@ -274,9 +276,9 @@ static enum graft_status run_own_blocks(struct plan *p) {
 
 static enum graft_status run_shared(struct plan *p) {
   int64_t tile_bytes = (int64_t)sizeof(float) * p->points * (int64_t)p->depth;
-  p->block = even_pieces(p->tiles, at_least_one(SHARED_INPUT_BYTES / tile_bytes));
-  int64_t slice_most = at_least_one(SLICE_BYTES / ((int64_t)sizeof(float) * p->points * PANEL));
-  p->slice = even_pieces(p->block, slice_most < p->block ? slice_most : p->block);
+  p->block = even_pieces(p->tiles, SHARED_INPUT_BYTES / tile_bytes, 1);
+  int64_t sums_bytes = (int64_t)sizeof(float) * p->points * PANEL;
+  p->slice = even_pieces(p->block, SLICE_BYTES / sums_bytes, 1);
   p->input_stride = (size_t)p->block * p->depth + PAD;
   p->sums_stride = (size_t)p->slice * PANEL + PAD;
   p->worker_floats = p->points * p->sums_stride;
