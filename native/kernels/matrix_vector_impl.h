@@ -1,7 +1,9 @@
 /*
  * A few rows times a matrix [depth][k]: a fully connected layer at a small batch, bound by reading the
- * matrix once. Each part reads a range of its rows from end to end, several side by side, into sums of
- * its own; the ranges are those of the matrix, not of the threads, so the order of a sum is fixed.
+ * matrix once. Each part reads a range of its rows from end to end into sums of its own: for one input
+ * row after row, as fast as memory is read at all; for more several rows side by side, as their sums do
+ * not fit into the first-level cache. The ranges are those of the matrix, not of the threads, so the
+ * order of a sum is fixed.
  */
 
 #include <string.h>
@@ -12,6 +14,7 @@
 
 #define FEW_ROWS 8
 #define MATRIX_ROWS 8  /* of the matrix at a time: as many streams as the prefetchers follow */
+#define AHEAD_BYTES 4096 /* how far one row after the other is fetched ahead */
 #define MATRIX_PARTS 32
 
 /* The numbers at `at` of a kernel, and those `ahead` of them fetched for later. */
@@ -40,7 +43,9 @@ INLINE void matrix_rows(
     const struct matrix *m, const enum graft_number number, const int count, const int lines,
     int first, float *sums) {
   const struct gemm *g = m->gemm;
-  const size_t start = (size_t)first * g->k, ahead = (size_t)MATRIX_ROWS * g->k;
+  const size_t number_bytes = number == GRAFT_BFLOAT16 ? sizeof(uint16_t) : sizeof(float);
+  const size_t start = (size_t)first * g->k;
+  const size_t ahead = count == 1 ? AHEAD_BYTES / number_bytes : (size_t)MATRIX_ROWS * g->k;
   vec x[FEW_ROWS][MATRIX_ROWS];
   for (int i = 0; i < count; i++) {
     for (int r = 0; r < lines; r++) {
@@ -69,7 +74,7 @@ INLINE void matrix_range(
     const struct matrix *m, const enum graft_number number, const int count, int from, int to,
     float *sums) {
   int row = from;
-  for (; row + MATRIX_ROWS <= to; row += MATRIX_ROWS) {
+  for (; count > 1 && row + MATRIX_ROWS <= to; row += MATRIX_ROWS) {
     matrix_rows(m, number, count, MATRIX_ROWS, row, sums);
   }
   for (; row < to; row++) {
