@@ -15,7 +15,8 @@ enum algorithm algorithm_for(int c) { return c <= 8 ? DIRECT : (c <= 64 ? WINOGR
 static int panel_width(void) { return graft_isa() == GRAFT_ISA_AVX512 ? 32 : 16; }
 
 size_t packed_body_floats(enum algorithm algorithm, int panel, int c, int k) {
-  size_t side = algorithm == DIRECT ? 3 : (size_t)tile_of(algorithm) + 2, positions = side * side;
+  /* A tile's points; of a tile of one output they are the nine taps. */
+  size_t side = (size_t)algorithm + 2, positions = side * side;
   size_t panels = ((size_t)k + (size_t)panel - 1) / (size_t)panel;
   return panels * positions * (size_t)c * (size_t)panel;
 }

@@ -4,13 +4,8 @@
 
 #include "kernels.h"
 
-/* How a layer is computed. */
+/* How a layer is computed; the value is the outputs of a tile, down and across. */
 enum algorithm { DIRECT = 1, WINOGRAD_4 = 4, WINOGRAD_6 = 6 };
-
-/* Outputs of a tile, down and across; 0 without tiles. */
-static inline int tile_of(enum algorithm algorithm) {
-  return algorithm == DIRECT ? 0 : (int)algorithm;
-}
 
 #define PACKED_MAGIC 0x54465247u /* GRFT */
 

@@ -7,7 +7,7 @@ struct pack {
   const float *kernel;
   float *body;
   int c, k, flip;
-  int tile; /* 0 for the nine taps themselves */
+  enum algorithm algorithm;
   double factors[MOST_SIDE][3];
 };
 
@@ -39,7 +39,7 @@ static void taps(const struct pack *p, int c, int first, float t[9][2 * LANES]) 
 /* In double, then rounded once: the kernel's part of the error is that of rounding its result. */
 static void winograd_taps(
     const struct pack *p, float t[9][2 * LANES], float *out, size_t point_stride) {
-  const int side = SIDE_OF(p->tile);
+  const int side = SIDE_OF((int)p->algorithm);
   double rows[MOST_SIDE][3][2 * LANES];
   for (int i = 0; i < side; i++) {
     for (int column = 0; column < 3; column++) {
@@ -69,14 +69,14 @@ static void pack_part(void *context, int worker, int64_t part) {
   int64_t groups = (p->c + PACK_CHANNELS - 1) / PACK_CHANNELS;
   int64_t panel = part / groups;
   int first_channel = (int)(part % groups) * PACK_CHANNELS;
-  int points = p->tile == 0 ? 9 : POINTS_OF(p->tile);
+  int points = POINTS_OF((int)p->algorithm);
   size_t point_stride = (size_t)p->c * 2 * LANES;
   float *out = p->body + (size_t)panel * points * point_stride;
   for (int c = first_channel; c < p->c && c < first_channel + PACK_CHANNELS; c++) {
     float t[9][2 * LANES];
     taps(p, c, (int)panel * 2 * LANES, t);
     float *to = out + (size_t)c * 2 * LANES;
-    if (p->tile != 0) {
+    if (p->algorithm != DIRECT) {
       winograd_taps(p, t, to, point_stride);
       continue;
     }
@@ -91,9 +91,9 @@ static void pack_part(void *context, int worker, int64_t part) {
 void ISA(pack)(
     const float *kernel, int c, int k, int flip, enum algorithm algorithm, float *body, int threads) {
   struct pack p = {.kernel = kernel, .body = body, .c = c, .k = k, .flip = flip,
-                   .tile = tile_of(algorithm)};
-  if (p.tile != 0) {
-    kernel_factors(p.tile, p.factors);
+                   .algorithm = algorithm};
+  if (algorithm != DIRECT) {
+    kernel_factors((int)algorithm, p.factors);
   }
   int64_t panels = (k + 2 * LANES - 1) / (2 * LANES);
   int64_t groups = (c + PACK_CHANNELS - 1) / PACK_CHANNELS;

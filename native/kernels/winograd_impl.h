@@ -76,12 +76,11 @@ static int writes_past_caches(const struct graft_conv3x3 *conv) {
 struct ahead {
   struct tile tile;
   int64_t rows, fetched; /* of pixels, of all its tiles */
-  int64_t steps, done;   /* products, over which the rows are spread */
 };
 
 /* The tiles from `first` on, as far as they go. */
 static struct ahead look_ahead(const struct plan *p, int64_t first) {
-  struct ahead ahead = {.steps = (int64_t)p->panels * p->points};
+  struct ahead ahead = {0};
   if (first < p->tiles) {
     int64_t count = p->tiles - first < p->block ? p->tiles - first : p->block;
     ahead.tile = tile_at(p, first);
@@ -105,9 +104,10 @@ static void fetch_row(const struct plan *p, struct ahead *ahead) {
   }
 }
 
-static void fetch_ahead(const struct plan *p, struct ahead *ahead) {
-  ahead->done++;
-  while (ahead->fetched * ahead->steps < ahead->done * ahead->rows) {
+/* The share of a panel's point: as many rows as bring them all in by the last one. */
+static void fetch_ahead(const struct plan *p, struct ahead *ahead, int panel, int point) {
+  int64_t step = (int64_t)panel * p->points + point + 1, steps = (int64_t)p->panels * p->points;
+  while (ahead->fetched * steps < step * ahead->rows) {
     fetch_row(p, ahead);
   }
 }
@@ -119,7 +119,7 @@ static void multiply_panel(
   const size_t c = (size_t)p->conv->c, blocks = (size_t)(count + ROWS - 1) / ROWS;
   for (int point = 0; point < p->points; point++) {
     if (ahead != NULL) {
-      fetch_ahead(p, ahead);
+      fetch_ahead(p, ahead, panel, point);
     }
     const float *b = p->kernel + ((size_t)panel * p->points + point) * c * PANEL;
     struct product product = {
@@ -300,7 +300,7 @@ static enum graft_status run_shared(struct plan *p) {
 
 static enum graft_status winograd(
     const struct graft_conv3x3 *conv, enum algorithm algorithm, int threads) {
-  const int tile = tile_of(algorithm);
+  const int tile = (int)algorithm;
   struct plan p = {
       .conv = conv,
       .tile = tile,
