@@ -256,12 +256,9 @@ class BackwardTest {
     Built(Case net, Kernels kernels) {
       this.net = net;
       ConstantsCache cache = new ConstantsCache(temp, 1 << 30);
-      Map<String, Constant> constants = new LinkedHashMap<>();
-      try (WeightStore values = Initializers.store(net.shapes(), 1)) {
-        FreezePolicy.of(net.frozen())
-            .frozen(net.shapes().keySet())
-            .forEach(name -> constants.put(name, cache.put(name, values.get(name))));
-      }
+      Map<String, Constant> constants =
+          SeededConstants.in(
+              cache, net.shapes(), FreezePolicy.of(net.frozen()).frozen(net.shapes().keySet()));
       cache.pack(constants, kernels, bytes -> {});
       ops = new Ops(graph, kernels);
       images = ops.placeholder("images", DataType.UINT8, -1, -1, -1, 3);

@@ -10,7 +10,6 @@ import dev.graft.capi.Output;
 import dev.graft.capi.SessionOptions;
 import dev.graft.weights.Shape;
 import dev.graft.weights.WeightArrays;
-import dev.graft.weights.WeightStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -53,11 +52,7 @@ class Bfloat16KernelsTest {
   }
 
   private Map<String, Constant> raw() {
-    Map<String, Constant> result = new LinkedHashMap<>();
-    try (WeightStore values = Initializers.store(SHAPES, 1)) {
-      SHAPES.keySet().forEach(name -> result.put(name, cache.put(name, values.get(name))));
-    }
-    return result;
+    return SeededConstants.in(cache, SHAPES, SHAPES.keySet());
   }
 
   private Map<String, Constant> rounded(Kernels chosen) {

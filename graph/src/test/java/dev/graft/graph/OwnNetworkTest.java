@@ -9,10 +9,8 @@ import dev.graft.capi.Output;
 import dev.graft.capi.Session;
 import dev.graft.capi.Tensor;
 import dev.graft.weights.Shape;
-import dev.graft.weights.WeightStore;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -110,10 +108,7 @@ class OwnNetworkTest {
     Net(Model model, Kernels kernels) {
       Map<String, Shape> shapes = NarrowNetwork.shapes(model, CLASSES);
       ConstantsCache cache = new ConstantsCache(temp, 1 << 30);
-      Map<String, Constant> constants = new LinkedHashMap<>();
-      try (WeightStore values = Initializers.store(shapes, 1)) {
-        shapes.keySet().forEach(name -> constants.put(name, cache.put(name, values.get(name))));
-      }
+      Map<String, Constant> constants = SeededConstants.in(cache, shapes, shapes.keySet());
       cache.pack(constants, kernels, bytes -> {});
       Ops ops = new Ops(graph, kernels);
       images = ops.placeholder("images", DataType.UINT8, -1, -1, -1, 3);

@@ -12,7 +12,6 @@ import dev.graft.capi.Tensor;
 import dev.graft.weights.Shape;
 import dev.graft.weights.WeightStore;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -91,11 +90,12 @@ class OwnTrainingTest {
 
     Run(Kernels kernels) {
       ConstantsCache cache = new ConstantsCache(temp.resolve("cache"), 1 << 30);
-      Map<String, Constant> frozen = new LinkedHashMap<>();
+      Map<String, Constant> frozen =
+          SeededConstants.in(
+              cache,
+              SHAPES,
+              FreezePolicy.of(List.of("vgg16/conv1", "vgg16/conv4_2")).frozen(SHAPES.keySet()));
       try (WeightStore values = Initializers.store(SHAPES, 1)) {
-        FreezePolicy.of(List.of("vgg16/conv1", "vgg16/conv4_2"))
-            .frozen(SHAPES.keySet())
-            .forEach(name -> frozen.put(name, cache.put(name, values.get(name))));
         cache.pack(frozen, kernels, bytes -> {});
         Ops ops = new Ops(graph, kernels);
         images = ops.placeholder("images", DataType.UINT8, -1, -1, -1, 3);

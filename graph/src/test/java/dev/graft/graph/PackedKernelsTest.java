@@ -9,13 +9,11 @@ import dev.graft.capi.Output;
 import dev.graft.capi.Session;
 import dev.graft.capi.Tensor;
 import dev.graft.weights.Shape;
-import dev.graft.weights.WeightStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,11 +43,7 @@ class PackedKernelsTest {
   }
 
   private Map<String, Constant> constants() {
-    Map<String, Constant> result = new LinkedHashMap<>();
-    try (WeightStore values = Initializers.store(SHAPES, 1)) {
-      SHAPES.keySet().forEach(name -> result.put(name, cache.put(name, values.get(name))));
-    }
-    return result;
+    return SeededConstants.in(cache, SHAPES, SHAPES.keySet());
   }
 
   private Map<String, Constant> packed(ConstantsCache target, Kernels kernels) {
