@@ -4,6 +4,13 @@
  * so the products read them where they are, from a copy of a few rows with zeros around them.
  */
 
+#include <string.h>
+
+#include "arena.h"
+#include "micro_impl.h"
+#include "output_tile_impl.h"
+#include "pool.h"
+
 struct direct {
   const struct graft_conv3x3 *conv;
   const float *kernel;

@@ -13,6 +13,19 @@ struct tile {
   int64_t image, y, x; /* its first output pixel */
 };
 
+/*
+ * An output larger than this is not in the caches any more when the next layer reads it; written past
+ * them, its lines need not be read first.
+ */
+#define CACHED_OUTPUT_BYTES (16 << 20)
+
+/* Whether an output without a pool is written past the caches. */
+static int writes_past_caches(const struct graft_conv3x3 *conv) {
+  size_t bytes = (size_t)(conv->n * conv->h * conv->w) * conv->k * sizeof(float);
+  return bytes > CACHED_OUTPUT_BYTES && (uintptr_t)conv->output % sizeof(vec) == 0 &&
+         conv->k % LANES == 0;
+}
+
 INLINE vec finish(vec y, vec bias, int relu) {
   y = v_add(y, bias);
   /* In this order a NaN stays one. */

@@ -182,6 +182,14 @@ int pool_threads(int threads) {
   return count < POOL_MAX_THREADS ? count : POOL_MAX_THREADS;
 }
 
+void pool_pause(int spins) {
+  if (spins < 100) {
+    _mm_pause();
+  } else {
+    sched_yield();
+  }
+}
+
 void pool_run(int threads, int64_t parts, pool_body body, void *context) {
   int count = pool_threads(threads);
   if (parts < count) {
@@ -210,10 +218,6 @@ void pool_run(int threads, int64_t parts, pool_body body, void *context) {
   unlist(&job);
   pthread_mutex_unlock(&lock);
   for (int spins = 0; __atomic_load_n(&job.helping, __ATOMIC_ACQUIRE) > 0; spins++) {
-    if (spins < 20000) {
-      _mm_pause();
-    } else {
-      sched_yield();
-    }
+    pool_pause(spins);
   }
 }

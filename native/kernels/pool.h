@@ -25,4 +25,7 @@ typedef void (*pool_body)(void *context, int worker, int64_t part);
  */
 void pool_run(int threads, int64_t parts, pool_body body, void *context);
 
+/* A moment of waiting for another thread: after some of them others may run on this processor. */
+void pool_pause(int spins);
+
 #endif
