@@ -3,7 +3,10 @@
 
 #include "kernels.h"
 
-/* How many processors this process may use; at least 1, constant. */
+/*
+ * How many processors this process may use, or what GRAFT_KERNELS_PROCESSORS in the environment says;
+ * at least 1, constant.
+ */
 int processors(void);
 
 #endif

@@ -178,7 +178,7 @@ static void keep_off_this_processor(void) {
 }
 
 int pool_threads(int threads) {
-  int count = threads > 0 ? threads : processors();
+  int count = threads > 0 && threads < processors() ? threads : processors();
   return count < POOL_MAX_THREADS ? count : POOL_MAX_THREADS;
 }
 

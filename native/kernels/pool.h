@@ -11,8 +11,9 @@
 #define POOL_MAX_THREADS 64
 
 /*
- * How many threads a job that asks for `threads` may have, the caller included: 0 is all processors;
- * never more than POOL_MAX_THREADS.
+ * How many threads a job that asks for `threads` may have, the caller included: 0 is all processors.
+ * Never more than those, nor than POOL_MAX_THREADS: threads that take turns on a processor wait for
+ * each other's parts.
  */
 int pool_threads(int threads);
 

@@ -198,6 +198,7 @@ final class DoctorCommand extends GraftCommand {
             "GRAFT_JAVA_OPTS",
             "GRAFT_KERNELS",
             "GRAFT_KERNELS_ISA",
+            "GRAFT_KERNELS_PROCESSORS",
             "TF_ENABLE_ONEDNN_OPTS",
             "TF_NUM_INTRAOP_THREADS",
             "OMP_NUM_THREADS",
