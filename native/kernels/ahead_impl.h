@@ -8,7 +8,7 @@
 #include "plan_impl.h"
 
 struct ahead {
-  struct tile tile;
+  struct place place;
   int64_t rows, fetched; /* of pixels, of all its tiles */
 };
 
@@ -16,7 +16,7 @@ struct ahead {
 static struct ahead look_ahead(const struct plan *p, int64_t first) {
   struct ahead ahead = {0};
   if (first < p->tiles) {
-    ahead.tile = tile_at(p, first);
+    ahead.place = place_at(p, first);
     ahead.rows = part_from(first, p->tiles, p->block) * SIDE_OF(p->tile);
   }
   return ahead;
@@ -24,16 +24,17 @@ static struct ahead look_ahead(const struct plan *p, int64_t first) {
 
 static void fetch_row(const struct plan *p, struct ahead *ahead) {
   const struct graft_conv3x3 *conv = p->conv;
-  int64_t row = ahead->fetched++ % SIDE_OF(p->tile), y = ahead->tile.y - 1 + row;
-  int64_t from = ahead->tile.x + 1, to = from + p->tile < conv->w ? from + p->tile : conv->w;
+  struct tile tile = ahead->place.tile;
+  int64_t row = ahead->fetched++ % SIDE_OF(p->tile), y = tile.y - 1 + row;
+  int64_t from = tile.x + 1, to = from + p->tile < conv->w ? from + p->tile : conv->w;
   if (y >= 0 && y < conv->h) {
-    const float *line = conv->input + (ahead->tile.image * conv->h + y) * conv->w * conv->c;
+    const float *line = conv->input + (tile.image * conv->h + y) * conv->w * conv->c;
     for (const float *at = line + from * conv->c; at < line + to * conv->c; at += 16) {
       _mm_prefetch((const char *)at, _MM_HINT_T1);
     }
   }
   if (row == SIDE_OF(p->tile) - 1) {
-    next_tile(p, &ahead->tile);
+    next_tile(p, &ahead->place);
   }
 }
 

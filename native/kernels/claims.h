@@ -41,7 +41,7 @@ static inline void claims_open(struct claims *claims, int64_t piece) {
   __atomic_store_n(&claims->next, piece * CLAIM_STEPS, __ATOMIC_RELEASE);
 }
 
-/* The first of `count` steps that the caller is to do (fewer at the end), and of which piece; -1: none. */
+/* The first of `count` steps for the caller to do (fewer at the end), and of which piece; -1: none. */
 static inline int claims_take(
     const struct work *work, struct claims *claims, int count, int64_t *piece) {
   /* Looked at first, lest a thread that waits here counts on and on. */

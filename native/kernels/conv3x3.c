@@ -49,28 +49,39 @@ enum graft_status graft_pack(
   }
 }
 
+/* Whether it is a kernel for so many channels that this library has packed for this processor. */
+static int is_packed(const float *packed, size_t floats, int c, int k) {
+  struct packed_head head;
+  if (floats < HEAD_FLOATS) {
+    return 0;
+  }
+  memcpy(&head, packed, sizeof head);
+  return head.magic == PACKED_MAGIC && head.version == GRAFT_KERNEL_VERSION &&
+         head.isa == (int32_t)graft_isa() && head.algorithm == (int32_t)algorithm_for(c) &&
+         head.c == c && head.k == k && floats == graft_packed_floats(c, k);
+}
+
 enum graft_status graft_conv3x3(const struct graft_conv3x3 *conv, int threads) {
   enum graft_isa isa = graft_isa();
   if (isa == GRAFT_ISA_NONE) {
     return GRAFT_NO_PROCESSOR;
   }
-  struct packed_head head;
-  if (conv->packed_floats < HEAD_FLOATS) {
+  const struct graft_layer_before *before = conv->before;
+  if (!is_packed(conv->packed, conv->packed_floats, conv->c, conv->k)) {
     return GRAFT_BAD_KERNEL;
   }
-  memcpy(&head, conv->packed, sizeof head);
-  int known = head.algorithm == (int32_t)algorithm_for(conv->c);
-  if (head.magic != PACKED_MAGIC || head.version != GRAFT_KERNEL_VERSION ||
-      head.isa != (int32_t)isa || !known || head.c != conv->c || head.k != conv->k ||
-      conv->packed_floats != HEAD_FLOATS + packed_body_floats(
-                                               (enum algorithm)head.algorithm, panel_width(),
-                                               conv->c, conv->k)) {
+  if (before != NULL && (!graft_takes_before(before->c, conv->c) ||
+                         !is_packed(before->packed, before->packed_floats, before->c, conv->c))) {
     return GRAFT_BAD_KERNEL;
   }
   if (conv->n == 0 || conv->h == 0 || conv->w == 0 || conv->k == 0) {
     return GRAFT_OK;
   }
-  return isa == GRAFT_ISA_AVX512
-             ? conv3x3_avx512(conv, (enum algorithm)head.algorithm, threads)
-             : conv3x3_avx2(conv, (enum algorithm)head.algorithm, threads);
+  enum algorithm algorithm = algorithm_for(conv->c);
+  return isa == GRAFT_ISA_AVX512 ? conv3x3_avx512(conv, algorithm, threads)
+                                 : conv3x3_avx2(conv, algorithm, threads);
+}
+
+int graft_takes_before(int c, int channels) {
+  return c >= 1 && algorithm_for(c) == DIRECT && (channels == 32 || channels == 64);
 }

@@ -1,41 +1,18 @@
-/*
- * The 3x3 convolution of few channels, directly: at three channels Winograd's transforms would cost
- * more than they save. A pixel's neighbours lie side by side in its row and the ones above and below,
- * so the products read them where they are, from a copy of a few rows with zeros around them.
- */
-
-#include <string.h>
-
+/* Layers of few input channels, a strip of output rows at a time. */
 #include "arena.h"
-#include "micro_impl.h"
 #include "output_tile_impl.h"
+#include "pixels_impl.h"
 #include "pool.h"
 
 struct direct {
   const struct graft_conv3x3 *conv;
-  const float *kernel;
+  struct direct_layer layer;
   int panels;
   int64_t strips, rows; /* of an image; output rows of a strip, 2 with a pool */
   size_t row_floats;    /* of a copied row, with a pixel of zeros at both ends */
   float *scratch;
   size_t worker_floats;
 };
-
-/* The input rows around a strip: [rows + 2][w + 2][c]. */
-static void copy_rows(const struct direct *d, const float *image, int64_t y, float *to) {
-  const struct graft_conv3x3 *conv = d->conv;
-  size_t inner = (size_t)(conv->w * conv->c), edge = (size_t)conv->c;
-  for (int64_t row = y - 1; row < y + d->rows + 1; row++) {
-    if (row < 0 || row >= conv->h) {
-      memset(to, 0, d->row_floats * sizeof(float));
-    } else {
-      memset(to, 0, edge * sizeof(float));
-      memcpy(to + edge, image + (size_t)row * inner, inner * sizeof(float));
-      memset(to + edge + inner, 0, edge * sizeof(float));
-    }
-    to += d->row_floats;
-  }
-}
 
 static void direct_store(
     const struct direct *d, int64_t image, int64_t y, int64_t rows, int panel, const float *sums) {
@@ -84,44 +61,26 @@ static void direct_strip(void *context, int worker, int64_t part) {
   int64_t rows = conv->h - y < d->rows ? conv->h - y : d->rows;
   float *inputs = d->scratch + worker * d->worker_floats;
   float *sums = inputs + (size_t)(d->rows + 2) * d->row_floats;
-  float bias[PANEL];
-  copy_rows(d, conv->input + image * conv->h * conv->w * conv->c, y, inputs);
+  copy_pixels(
+      conv->input + image * conv->h * conv->w * conv->c, conv->h, conv->w, conv->c, y - 1, -1,
+      rows + 2, conv->w + 2, inputs);
+  int past_caches = writes_past_caches(conv);
   for (int panel = 0; panel < d->panels; panel++) {
-    struct product product = {
-        .a_row = (size_t)conv->c,
-        .a_segment = d->row_floats,
-        .b = d->kernel + (size_t)panel * 9 * conv->c * PANEL,
-        .b_segment = 3 * (size_t)conv->c * PANEL,
-        .segments = 3,
-        .depth = 3 * (size_t)conv->c,
-        .sums_row = PANEL,
-        .fetch_rows = (const char *)inputs,
-        .fetch = (const char *)inputs,
-        .bias = bias,
-        .relu = conv->relu,
-        .past_caches = writes_past_caches(conv)};
     int whole = !conv->pool && (panel + 1) * PANEL <= conv->k;
-    for (int i = 0; whole && i < PANEL; i++) {
-      bias[i] = conv->bias == NULL ? 0 : conv->bias[panel * PANEL + i];
-    }
     for (int64_t row = 0; row < rows; row++) {
+      const float *pixels = inputs + row * d->row_floats;
+      if (whole) {
+        float *to = conv->output + ((image * conv->h + y + row) * conv->w) * conv->k;
+        direct_row(&d->layer, panel, pixels, conv->w, to, (size_t)conv->k, past_caches);
+        continue;
+      }
+      struct product product = direct_product(&d->layer, panel, pixels, conv->w);
+      product.sums_row = PANEL;
       for (int64_t x = 0; x < conv->w;) {
         int block = rows_of_block(conv->w - x);
-        product.a = inputs + row * d->row_floats + x * conv->c;
-        if (whole) {
-          int64_t pixel = (image * conv->h + y + row) * conv->w + x;
-          product.sums = conv->output + pixel * conv->k + panel * PANEL;
-          product.sums_row = (size_t)conv->k;
-          if (!product.past_caches) {
-            /* The places of the next block: a pixel with each depth, which are more than ROWS. */
-            product.fetch = (const char *)(product.sums + (size_t)block * conv->k);
-            product.fetch_step = (size_t)conv->k * sizeof(float);
-          }
-          product_layer[block - 1](&product);
-        } else {
-          product.sums = sums + (row * conv->w + x) * PANEL;
-          product_new[block - 1](&product);
-        }
+        product.a = pixels + x * conv->c;
+        product.sums = sums + (row * conv->w + x) * PANEL;
+        product_new[block - 1](&product);
         x += block;
       }
     }
@@ -135,7 +94,11 @@ static void direct_strip(void *context, int worker, int64_t part) {
 static enum graft_status direct(const struct graft_conv3x3 *conv, int threads) {
   struct direct d = {
       .conv = conv,
-      .kernel = conv->packed + HEAD_FLOATS,
+      .layer =
+          {.kernel = conv->packed + HEAD_FLOATS,
+           .bias = conv->bias,
+           .c = conv->c,
+           .relu = conv->relu},
       .panels = panels_in(conv->k),
       .rows = conv->pool ? 2 : 1,
       .row_floats = (size_t)((conv->w + 2) * conv->c)};

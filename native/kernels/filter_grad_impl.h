@@ -81,7 +81,7 @@ static void filter_tiles(void *context, int worker, int64_t part) {
   for (int64_t t = part * FILTER_TILES; t < p->count && t < (part + 1) * FILTER_TILES; t++) {
     int64_t row = (p->first + t) / p->columns, image = row / p->rows;
     int64_t y = row % p->rows * TILE, x = (p->first + t) % p->columns * TILE;
-    input_tile(
+    image_tile(
         TILE, g->input + image * g->h * g->w * g->c, g->h, g->w, g->c, y, x,
         p->inputs + (size_t)t * p->depth, p->input_stride);
     for (int k = 0; k < p->panels * PANEL; k += LANES) {

@@ -91,28 +91,59 @@ static unsigned inside(int64_t first, int count, int64_t size) {
   return mask;
 }
 
-/* The inputs [h][w][c] around a tile's outputs at (y, x), at all points, to [point][...]. */
-INLINE void input_tile(
-    const int tile, const float *image, int64_t h, int64_t w, int64_t c, int64_t y, int64_t x,
-    float *to, size_t stride) {
+/*
+ * What a tile whose outputs begin at (y, x) of [h][w] needs: `corner` is the pixel at (y-1, x-1), `line`
+ * is how many pixels lie between rows.
+ */
+static inline struct tile_pixels pixels_of_tile(
+    int tile, const float *corner, int64_t line, int64_t h, int64_t w, int64_t c, int64_t y,
+    int64_t x) {
   const int64_t size = sizeof(float);
-  struct tile_pixels p = {
-      .corner = (const char *)(image + ((y - 1) * w + (x - 1)) * c),
-      .down = w * c * size,
+  return (struct tile_pixels){
+      .corner = (const char *)corner,
+      .down = line * c * size,
       .right = c * size,
       .rows = inside(y - 1, SIDE_OF(tile), h),
-      .columns = inside(x - 1, SIDE_OF(tile), w),
-      .lanes = LANES};
+      .columns = inside(x - 1, SIDE_OF(tile), w)};
+}
+
+INLINE void input_vectors(
+    const int tile, struct tile_pixels p, int64_t c, float *to, size_t stride) {
   const unsigned all = (1u << SIDE_OF(tile)) - 1;
   int64_t i = 0;
+  p.lanes = LANES;
   if (p.rows == all && p.columns == all) {
-    for (; i + LANES <= c; i += LANES, p.corner += LANES * size) {
+    for (; i + LANES <= c; i += LANES, p.corner += sizeof(vec)) {
       input_vector(tile, 1, &p, to + i, stride);
     }
   }
-  for (; i < c; i += LANES, p.corner += LANES * size) {
+  for (; i < c; i += LANES, p.corner += sizeof(vec)) {
     p.lanes = lanes_at(c, i);
     input_vector(tile, 0, &p, to + i, stride);
+  }
+}
+
+/* A tile's inputs of c channels at all points, to [point][...]; the pixels' lanes are not used. */
+static __attribute__((noinline)) void input_tile_4(
+    const struct tile_pixels *p, int64_t c, float *to, size_t stride) {
+  input_vectors(4, *p, c, to, stride);
+}
+
+static __attribute__((noinline)) void input_tile_6(
+    const struct tile_pixels *p, int64_t c, float *to, size_t stride) {
+  input_vectors(6, *p, c, to, stride);
+}
+
+/* The inputs of an image [h][w][c] around a tile's outputs at (y, x), at all points, to [point][...]. */
+static inline void image_tile(
+    int tile, const float *image, int64_t h, int64_t w, int64_t c, int64_t y, int64_t x,
+    float *to, size_t stride) {
+  const float *corner = image + ((y - 1) * w + (x - 1)) * c;
+  struct tile_pixels pixels = pixels_of_tile(tile, corner, w, h, w, c, y, x);
+  if (tile == 4) {
+    input_tile_4(&pixels, c, to, stride);
+  } else {
+    input_tile_6(&pixels, c, to, stride);
   }
 }
 

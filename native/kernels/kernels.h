@@ -38,8 +38,21 @@ size_t graft_packed_floats(int c, int k);
 enum graft_status graft_pack(
     const float *kernel, int c, int k, int flip, float *packed, int threads);
 
+/* A layer of up to 8 input channels before another one, with stride 1 and SAME padding like that. */
+struct graft_layer_before {
+  const float *packed; /* of graft_pack */
+  size_t packed_floats;
+  const float *bias; /* or NULL */
+  int c, relu;
+};
+
 struct graft_conv3x3 {
-  const float *input;  /* [n][h][w][c] */
+  const float *input;  /* [n][h][w][c]; with a layer before, [n][h][w][its c] */
+  /*
+   * Computed on the way, or NULL: its outputs are the inputs here, and nobody else gets them. For 32 or
+   * 64 of them.
+   */
+  const struct graft_layer_before *before;
   const float *packed; /* of graft_pack */
   size_t packed_floats;
   const float *bias; /* [k], or NULL */
@@ -53,6 +66,9 @@ struct graft_conv3x3 {
   int c, k;
   int relu, pool; /* pool: the maximum of 2x2 with stride 2, SAME */
 };
+
+/* Whether a layer of c input and so many output channels can be the one before. */
+int graft_takes_before(int c, int channels);
 
 /* A 3x3 convolution with stride 1 and SAME padding; then bias, ReLU and pool where they are wanted. */
 enum graft_status graft_conv3x3(const struct graft_conv3x3 *conv, int threads);

@@ -5,7 +5,7 @@
 
 struct definition {
   const char *name;
-  const char *inputs[5];
+  const char *inputs[6];
   const char *outputs[3];
   const char *attrs[5];
   void (*shape)(TF_ShapeInferenceContext *, TF_Status *);
@@ -29,6 +29,14 @@ static const struct definition definitions[] = {
      .attrs = {"channels: int >= 1", RELU, "record: bool = false", THREADS},
      .shape = conv3x3_pool_shape,
      .compute = conv3x3_pool_compute},
+    {.name = "GraftTwoConv3x3Pool",
+     .inputs =
+         {"input: float", "packed: float", "bias: float", "packed_before: float",
+          "bias_before: float"},
+     .outputs = {"output: float"},
+     .attrs = {"channels_before: int >= 1", "channels: int >= 1", RELU, THREADS},
+     .shape = two_conv3x3_pool_shape,
+     .compute = two_conv3x3_pool_compute},
     {.name = "GraftActivationGrad",
      .inputs = {"gradient: float", "output: float", "which: uint8", "like: float"},
      .outputs = {"result: float", "bias: float"},

@@ -7,7 +7,7 @@
 
 /* The attributes that operations have; those that an operation does not have are 0. */
 struct attrs {
-  int threads, channels;
+  int threads, channels, channels_before;
   int relu, record, flip, same;
 };
 
@@ -83,6 +83,7 @@ void pack_compute(void *kernel, TF_OpKernelContext *context);
 void pack_destroy(void *kernel);
 void conv3x3_compute(void *kernel, TF_OpKernelContext *context);
 void conv3x3_pool_compute(void *kernel, TF_OpKernelContext *context);
+void two_conv3x3_pool_compute(void *kernel, TF_OpKernelContext *context);
 void activation_grad_compute(void *kernel, TF_OpKernelContext *context);
 void filter_grad_compute(void *kernel, TF_OpKernelContext *context);
 void conv_gemm_compute(void *kernel, TF_OpKernelContext *context);
@@ -96,6 +97,7 @@ void info_shape(TF_ShapeInferenceContext *context, TF_Status *status);
 void pack_shape(TF_ShapeInferenceContext *context, TF_Status *status);
 void conv3x3_shape(TF_ShapeInferenceContext *context, TF_Status *status);
 void conv3x3_pool_shape(TF_ShapeInferenceContext *context, TF_Status *status);
+void two_conv3x3_pool_shape(TF_ShapeInferenceContext *context, TF_Status *status);
 void activation_grad_shape(TF_ShapeInferenceContext *context, TF_Status *status);
 void filter_grad_shape(TF_ShapeInferenceContext *context, TF_Status *status);
 void conv_gemm_shape(TF_ShapeInferenceContext *context, TF_Status *status);

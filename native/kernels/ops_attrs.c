@@ -45,6 +45,7 @@ bool attrs_read(TF_OpKernelConstruction *construction, struct attrs *attrs) {
   TF_Status *status = TF_NewStatus();
   read_int(construction, "threads", &attrs->threads, status);
   read_int(construction, "channels", &attrs->channels, status);
+  read_int(construction, "channels_before", &attrs->channels_before, status);
   read_bool(construction, "relu", &attrs->relu, status);
   read_bool(construction, "record", &attrs->record, status);
   read_bool(construction, "flip", &attrs->flip, status);

@@ -102,6 +102,16 @@ void conv3x3_pool_shape(TF_ShapeInferenceContext *context, TF_Status *status) {
   }
 }
 
+void two_conv3x3_pool_shape(TF_ShapeInferenceContext *context, TF_Status *status) {
+  int64_t dims[4], packed, bias;
+  if (conv3x3_dims(context, dims, status) && input_dims(context, 3, 1, &packed, status)
+      && input_dims(context, 4, 1, &bias, status)) {
+    dims[1] = halved(dims[1]);
+    dims[2] = halved(dims[2]);
+    set_output(context, 0, 4, dims, status);
+  }
+}
+
 void activation_grad_shape(TF_ShapeInferenceContext *context, TF_Status *status) {
   int64_t gradient[4], like[4];
   if (input_dims(context, 0, 4, gradient, status) && input_dims(context, 3, 4, like, status)) {

@@ -19,10 +19,10 @@ struct piece {
 static struct piece piece_at(const struct plan *p, int worker, int64_t number) {
   float *scratch = p->scratch + worker * p->worker_floats;
   if (p->inputs == NULL) {
-    int64_t first = number / p->panels * p->block;
+    int64_t block = number / p->panels;
     return (struct piece){
-        .first = first,
-        .count = part_from(first, p->tiles, p->block),
+        .first = block * p->block,
+        .count = tiles_of_block(p, block),
         .panel = (int)(number % p->panels),
         .inputs = scratch,
         .sums = scratch + p->points * p->input_stride};
@@ -84,14 +84,14 @@ static void multiply_points(const struct plan *p, int worker, struct ahead *ahea
 }
 
 INLINE void outputs_of(const int tile, const struct plan *p, const struct piece *piece) {
-  struct tile place = tile_at(p, piece->first);
+  struct place place = place_at(p, piece->first);
   for (int64_t t = 0; t < piece->count; t++, next_tile(p, &place)) {
     for (int i = 0; i < 2; i++) {
       int k = piece->panel * PANEL + i * LANES;
       int lanes = lanes_at(p->conv->k, k);
       if (lanes > 0) {
         output_vector(
-            tile, p->conv, p->past_caches, place, piece->sums + (size_t)t * PANEL + i * LANES,
+            tile, p->conv, p->past_caches, place.tile, piece->sums + (size_t)t * PANEL + i * LANES,
             p->sums_stride, k, lanes);
       }
     }

@@ -54,12 +54,14 @@ static enum graft_status rounded(double *from, int64_t count, float *to) {
   return GRAFT_OK;
 }
 
-enum graft_status graft_conv3x3(const struct graft_conv3x3 *conv, int threads) {
-  (void)threads;
+static int is_packed(const float *packed, size_t floats, int c, int k) {
   float expected[HEADER];
-  header(conv->c, conv->k, expected);
-  if (conv->packed_floats != graft_packed_floats(conv->c, conv->k)
-      || memcmp(conv->packed, expected, sizeof expected) != 0) {
+  header(c, k, expected);
+  return floats == graft_packed_floats(c, k) && memcmp(packed, expected, sizeof expected) == 0;
+}
+
+static enum graft_status one_layer(const struct graft_conv3x3 *conv) {
+  if (!is_packed(conv->packed, conv->packed_floats, conv->c, conv->k)) {
     return GRAFT_BAD_KERNEL;
   }
   int64_t count = conv->n * conv->k
@@ -70,6 +72,46 @@ enum graft_status graft_conv3x3(const struct graft_conv3x3 *conv, int threads) {
   }
   enum graft_status status = reference_conv3x3(conv, conv->packed + HEADER, output, conv->which);
   rounded(output, count, conv->output);
+  return status;
+}
+
+int graft_takes_before(int c, int channels) {
+  return c >= 1 && c <= 8 && (channels == 32 || channels == 64);
+}
+
+enum graft_status graft_conv3x3(const struct graft_conv3x3 *conv, int threads) {
+  (void)threads;
+  const struct graft_layer_before *before = conv->before;
+  if (before == NULL) {
+    return one_layer(conv);
+  }
+  if (!graft_takes_before(before->c, conv->c)) {
+    return GRAFT_BAD_KERNEL;
+  }
+  struct graft_conv3x3 first = {
+      .input = conv->input,
+      .packed = before->packed,
+      .packed_floats = before->packed_floats,
+      .bias = before->bias,
+      .n = conv->n,
+      .h = conv->h,
+      .w = conv->w,
+      .c = before->c,
+      .k = conv->c,
+      .relu = before->relu};
+  size_t count = (size_t)(conv->n * conv->h * conv->w) * (size_t)conv->c;
+  first.output = malloc(count * sizeof(float) + 1);
+  if (first.output == NULL) {
+    return GRAFT_NO_MEMORY;
+  }
+  struct graft_conv3x3 second = *conv;
+  second.before = NULL;
+  second.input = first.output;
+  enum graft_status status = one_layer(&first);
+  if (status == GRAFT_OK) {
+    status = one_layer(&second);
+  }
+  free(first.output);
   return status;
 }
 

@@ -6,28 +6,18 @@
 #include "arena.h"
 #include "input_tile_impl.h"
 #include "piece_impl.h"
+#include "two_layers_impl.h"
 
 /* Floats between the points' parts beyond their size: keeps them out of the same cache sets. */
 #define PAD 16
 
-INLINE void inputs_of(
-    const int tile, const struct plan *p, int64_t first, int64_t count, float *to) {
+static void take_inputs(const struct plan *p, int64_t first, int64_t count, float *to) {
   const struct graft_conv3x3 *conv = p->conv;
-  struct tile place = tile_at(p, first);
+  struct place place = place_at(p, first);
   for (int64_t t = 0; t < count; t++, next_tile(p, &place)) {
-    const float *image = conv->input + place.image * conv->h * conv->w * conv->c;
-    input_tile(
-        tile, image, conv->h, conv->w, conv->c, place.y, place.x, to + (size_t)t * p->depth,
-        p->input_stride);
-  }
-}
-
-static __attribute__((noinline)) void take_inputs(
-    const struct plan *p, int64_t first, int64_t count, float *to) {
-  if (p->tile == 4) {
-    inputs_of(4, p, first, count, to);
-  } else {
-    inputs_of(6, p, first, count, to);
+    image_tile(
+        p->tile, conv->input + place.tile.image * conv->h * conv->w * conv->c, conv->h, conv->w,
+        conv->c, place.tile.y, place.tile.x, to + (size_t)t * p->depth, p->input_stride);
   }
 }
 
@@ -38,11 +28,15 @@ static void own_block(void *context, int worker, int64_t part) {
     help_others(p);
     return;
   }
-  int64_t first = part * p->block;
-  take_inputs(
-      p, first, part_from(first, p->tiles, p->block), p->scratch + worker * p->worker_floats);
-  /* Most often this thread's next block. */
-  struct ahead ahead = look_ahead(p, first + p->threads * p->block);
+  float *inputs = p->scratch + worker * p->worker_floats;
+  struct ahead ahead = {0};
+  if (p->conv->before != NULL) {
+    take_inputs_of_two(p, part, inputs, inputs + p->points * (p->input_stride + p->sums_stride));
+  } else {
+    take_inputs(p, part * p->block, tiles_of_block(p, part), inputs);
+    /* Most often this thread's next block. */
+    ahead = look_ahead(p, (part + p->threads) * p->block);
+  }
   for (int panel = 0; panel < p->panels; panel++) {
     whole_piece(p, worker, part * p->panels + panel, &ahead);
   }
@@ -110,15 +104,21 @@ static void run_pieces(
 
 static enum graft_status run_own_blocks(struct plan *p) {
   int64_t tile_bytes = (int64_t)sizeof(float) * p->points * (int64_t)(p->depth + PANEL);
-  p->block = even_pieces(p->tiles, OWN_BLOCK_BYTES / tile_bytes, p->threads);
+  int64_t most = OWN_BLOCK_BYTES / tile_bytes;
+  if (p->conv->before == NULL) {
+    p->block = even_pieces(p->tiles, most, p->threads);
+  } else {
+    cut_rectangles(p, most);
+  }
   p->input_stride = (size_t)p->block * p->depth + PAD;
   p->sums_stride = (size_t)p->block * PANEL + PAD;
-  p->worker_floats = p->points * (p->input_stride + p->sums_stride);
+  p->worker_floats = p->points * (p->input_stride + p->sums_stride) + two_layers_floats(p);
   p->scratch = arena_take(p->threads * p->worker_floats * sizeof(float));
   if (p->scratch == NULL) {
     return GRAFT_NO_MEMORY;
   }
-  int64_t blocks = (p->tiles + p->block - 1) / p->block;
+  int64_t blocks = p->conv->before == NULL ? (p->tiles + p->block - 1) / p->block
+                                           : p->conv->n * p->down * p->across;
   run_pieces(p, own_block, blocks, blocks * p->panels, p->block);
   arena_give(p->scratch);
   return GRAFT_OK;
@@ -165,7 +165,15 @@ static enum graft_status winograd(
       .kernel = conv->packed + HEAD_FLOATS,
       .work = &work,
       .past_caches = writes_past_caches(conv)};
+  if (conv->before != NULL) {
+    p.before = (struct direct_layer){
+        .kernel = conv->before->packed + HEAD_FLOATS,
+        .bias = conv->before->bias,
+        .c = conv->before->c,
+        .relu = conv->before->relu};
+  }
   p.tiles = conv->n * p.rows * p.columns;
   size_t kernel_bytes = packed_body_floats(algorithm, PANEL, conv->c, conv->k) * sizeof(float);
-  return kernel_bytes <= OWN_BLOCK_KERNEL_BYTES ? run_own_blocks(&p) : run_shared(&p);
+  int own = conv->before != NULL || kernel_bytes <= OWN_BLOCK_KERNEL_BYTES;
+  return own ? run_own_blocks(&p) : run_shared(&p);
 }

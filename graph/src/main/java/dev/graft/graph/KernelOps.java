@@ -33,6 +33,15 @@ final class KernelOps {
    */
   record Activation(Output sums, Output bias) {}
 
+  /**
+   * What {@link #pooledConvolutions} takes of a layer.
+   *
+   * @param packed of {@link #pack}
+   * @param bias [channels]
+   * @param channels of its output
+   */
+  record PackedLayer(Output packed, Output bias, long channels) {}
+
   private final Ops ops;
 
   KernelOps(Ops ops) {
@@ -100,6 +109,23 @@ final class KernelOps {
             .attr("record", record)
             .finish();
     return new Pooled(operation.output(0), operation.output(1));
+  }
+
+  /**
+   * Two 3×3 convolutions with bias and ReLU, and the pool of the second, in one pass: the output of
+   * the first, which has 32 or 64 channels of at most 8, is nowhere in memory.
+   */
+  Output pooledConvolutions(String name, Output input, PackedLayer first, PackedLayer second) {
+    return op("TwoConv3x3Pool", name)
+        .input(input)
+        .input(second.packed())
+        .input(second.bias())
+        .input(first.packed())
+        .input(first.bias())
+        .attr("channels_before", first.channels())
+        .attr("channels", second.channels())
+        .attr("relu", true)
+        .output();
   }
 
   /** Back through ReLU and the bias. */

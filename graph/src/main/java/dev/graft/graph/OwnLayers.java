@@ -4,6 +4,7 @@ import dev.graft.capi.Output;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Layers of Graft's operations. A layer's result is an anchor of what its operation gives: the
@@ -11,18 +12,30 @@ import java.util.Optional;
  * Graft's directly (see {@link Backward}).
  *
  * <p>A pool is one operation with the convolution before it. That convolution is in the graph once
- * more, without the pool, as an end point that costs nothing unless it is fetched.
+ * more, without the pool, as an end point that costs nothing unless it is fetched. The same goes
+ * for a frozen layer of few channels before it, such as conv1_1.
  *
  * <p>A layer whose kernel is there as bfloat16 reads that, and has no gradient.
  *
  * <p>A convolution with a kernel of another size than 3×3, or of unknown shape, is TensorFlow's.
  */
 final class OwnLayers implements Layers {
+  /** Input channels of a layer that may come before another in one pass, at most. */
+  private static final int MAX_FIRST_INPUTS = 8;
+
+  /** Its output channels. */
+  private static final Set<Long> FIRST_OUTPUTS = Set.of(32L, 64L);
+
   private final Ops ops;
   private final GraphKernels graph;
   private final KernelOps kernels;
   private final StockLayers stock;
+
+  /** By their anchors. */
   private final Map<Output, OwnConvolution> convolutions = new HashMap<>();
+
+  /** By what their operations give. */
+  private final Map<Output, OwnConvolution> outputs = new HashMap<>();
 
   OwnLayers(Ops ops) {
     this.ops = ops;
@@ -46,6 +59,7 @@ final class OwnLayers implements Layers {
     graph.record(made);
     Output anchor = graph.anchor(ops, name + "/relu", output);
     convolutions.put(anchor, made);
+    outputs.put(output, made);
     return anchor;
   }
 
@@ -64,25 +78,53 @@ final class OwnLayers implements Layers {
     if (before == null) {
       return stock.pool(name, input);
     }
-    Output packed = graph.packed(ops, name + "/packed", before.kernel(), false);
     boolean recorded = ops.forTraining() && before.inputs().stream().anyMatch(graph::isTrained);
+    OwnConvolution first = outputs.get(before.input());
+    OwnConvolution made =
+        !recorded && first != null && canPrecede(first)
+            ? inOnePass(name, first, before)
+            : withPool(name, before, recorded);
+    graph.record(made);
+    return graph.anchor(ops, name, made.output());
+  }
+
+  private OwnConvolution withPool(String name, OwnConvolution layer, boolean recorded) {
     KernelOps.Pooled pooled =
         kernels.pooledConvolution(
             name + "/conv",
-            before.input(),
-            packed,
-            before.bias(),
-            before.kernel().shape()[3],
+            layer.input(),
+            graph.packed(ops, name + "/packed", layer.kernel(), false),
+            layer.bias(),
+            layer.kernel().shape()[3],
             recorded);
-    graph.record(
-        new OwnConvolution(
-            before.input(),
-            before.kernel(),
-            before.bias(),
-            pooled.output(),
-            recorded ? Optional.of(pooled.which()) : Optional.empty(),
-            true));
-    return graph.anchor(ops, name, pooled.output());
+    return pooled(
+        layer, pooled.output(), recorded ? Optional.of(pooled.which()) : Optional.empty());
+  }
+
+  /** Whether a layer can be computed in one pass with the one after it, as conv1_1 can. */
+  private static boolean canPrecede(OwnConvolution layer) {
+    long[] kernel = layer.kernel().shape();
+    return kernel[2] <= MAX_FIRST_INPUTS && FIRST_OUTPUTS.contains(kernel[3]);
+  }
+
+  private OwnConvolution inOnePass(String name, OwnConvolution first, OwnConvolution layer) {
+    Output output =
+        kernels.pooledConvolutions(
+            name + "/conv",
+            first.input(),
+            packed(name + "/packed_before", first),
+            packed(name + "/packed", layer));
+    return pooled(layer, output, Optional.empty());
+  }
+
+  private KernelOps.PackedLayer packed(String name, OwnConvolution layer) {
+    Output packed = graph.packed(ops, name, layer.kernel(), false);
+    return new KernelOps.PackedLayer(packed, layer.bias(), layer.kernel().shape()[3]);
+  }
+
+  private static OwnConvolution pooled(
+      OwnConvolution layer, Output output, Optional<Output> which) {
+    return new OwnConvolution(layer.input(), layer.kernel(), layer.bias(), output, which, true);
   }
 
   @Override

@@ -15,11 +15,24 @@ final class NarrowNetwork {
   private NarrowNetwork() {}
 
   static Map<String, Shape> shapes(Model model, int classes) {
+    return shapes(model, classes, CHANNELS);
+  }
+
+  /**
+   * Likewise, with so many channels in the first stage that its layers are computed in one pass.
+   */
+  static Map<String, Shape> shapesForOnePass(Model model, int classes) {
+    int[] channels = CHANNELS.clone();
+    channels[0] = 32;
+    return shapes(model, classes, channels);
+  }
+
+  private static Map<String, Shape> shapes(Model model, int classes, int[] channels) {
     Map<String, Shape> widths = new LinkedHashMap<>();
     String scope = model.backbone().scope() + "/";
-    for (int stage = 1; stage <= CHANNELS.length; stage++) {
+    for (int stage = 1; stage <= channels.length; stage++) {
       for (String layer : model.backbone().layers(stage)) {
-        widths.put(scope + layer + "/bias", Shape.of(CHANNELS[stage - 1]));
+        widths.put(scope + layer + "/bias", Shape.of(channels[stage - 1]));
       }
     }
     widths.put(scope + "fc6/bias", Shape.of(FC_CHANNELS));

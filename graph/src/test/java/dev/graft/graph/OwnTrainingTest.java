@@ -22,7 +22,8 @@ class OwnTrainingTest {
   private static final int CLASSES = 5;
   private static final int HEIGHT = 64;
   private static final int WIDTH = 48;
-  private static final Map<String, Shape> SHAPES = NarrowNetwork.shapes(Model.FCN8S, CLASSES);
+  private static final Map<String, Shape> SHAPES =
+      NarrowNetwork.shapesForOnePass(Model.FCN8S, CLASSES);
 
   @TempDir private Path temp;
 
@@ -74,6 +75,23 @@ class OwnTrainingTest {
     }
   }
 
+  /** What the second of two layers has computed on its way cannot be used for a gradient. */
+  @Test
+  void layersThatAreTrainedAreNotComputedInOnePass() {
+    Kernels own = OwnKernels.get();
+    try (Run frozen = new Run(own);
+        Run half = new Run(own, List.of("vgg16/conv1_1"));
+        Run trained = new Run(own, List.of())) {
+      assertThat(frozen.step()).isFinite();
+      assertThat(half.step()).isFinite();
+      assertThat(trained.step()).isFinite();
+      // Of the step and the validation; of the validation.
+      assertThat(frozen.count("GraftTwoConv3x3Pool")).isEqualTo(2);
+      assertThat(half.count("GraftTwoConv3x3Pool")).isEqualTo(1);
+      assertThat(trained.count("GraftTwoConv3x3Pool")).isEqualTo(1);
+    }
+  }
+
   /** A training of FCN-8s, with dropout, above frozen layers. */
   private final class Run implements AutoCloseable {
     private final Graph graph = new Graph();
@@ -89,12 +107,13 @@ class OwnTrainingTest {
         Tensor.of(NarrowNetwork.noise(6, 2 * HEIGHT * WIDTH, CLASSES), 2, HEIGHT, WIDTH);
 
     Run(Kernels kernels) {
+      this(kernels, List.of("vgg16/conv1", "vgg16/conv4_2"));
+    }
+
+    Run(Kernels kernels, List<String> freeze) {
       ConstantsCache cache = new ConstantsCache(temp.resolve("cache"), 1 << 30);
       Map<String, Constant> frozen =
-          SeededConstants.in(
-              cache,
-              SHAPES,
-              FreezePolicy.of(List.of("vgg16/conv1", "vgg16/conv4_2")).frozen(SHAPES.keySet()));
+          SeededConstants.in(cache, SHAPES, FreezePolicy.of(freeze).frozen(SHAPES.keySet()));
       try (WeightStore values = Initializers.store(SHAPES, 1)) {
         cache.pack(frozen, kernels, bytes -> {});
         Ops ops = new Ops(graph, kernels);
@@ -115,6 +134,10 @@ class OwnTrainingTest {
         session = new Session(graph);
         training.initialize(session, values::get);
       }
+    }
+
+    long count(String type) {
+      return graph.operations().stream().filter(op -> op.type().equals(type)).count();
     }
 
     float step() {

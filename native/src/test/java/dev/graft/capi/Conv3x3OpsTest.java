@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** GraftConv3x3 and GraftConv3x3Pool against Conv2D, BiasAdd, Relu and MaxPool. */
+/** The 3×3 convolutions, with pool and in twos, against Conv2D, BiasAdd, Relu and MaxPool. */
 class Conv3x3OpsTest {
   @BeforeAll
   static void operations() {
@@ -71,6 +71,38 @@ class Conv3x3OpsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 1, 32, 1",
+    "2, 8, 8, 3, 64, 16",
+    "3, 1, 13, 5, 32, 7",
+    "1, 41, 29, 3, 64, 64",
+    "2, 14, 90, 8, 32, 130",
+  })
+  void twoConvolutionsInOnePassGiveWhatStockOperationsGive(
+      int n, int h, int w, int c, int middle, int k) {
+    try (Kernels kernels = new Kernels(n * 41L + h)) {
+      Output input = kernels.random(n, h, w, c);
+      Output first = kernels.random(3, 3, c, middle);
+      Output second = kernels.random(3, 3, middle, k);
+      Output bias = kernels.random(middle);
+      for (boolean relu : new boolean[] {true, false}) {
+        Output between = kernels.stock(input, first, bias, "SAME", relu);
+        kernels.assertSame(
+            kernels.twoConv3x3Pool(
+                input,
+                kernels.pack(second, false),
+                kernels.none(),
+                kernels.pack(first, false),
+                bias,
+                middle,
+                k,
+                relu),
+            kernels.stockPool(kernels.stock(between, second, null, "SAME", relu)));
+      }
+    }
+  }
+
   @Test
   void whichNamesThePixelThatAPooledValueIsOf() {
     try (Kernels kernels = new Kernels(5)) {
@@ -113,6 +145,9 @@ class Conv3x3OpsTest {
   @CsvSource({"0, 4, 5", "2, 0, 5", "2, 4, 0"})
   void anEmptyInputGivesAnEmptyOutput(int n, int h, int w) {
     try (Kernels kernels = new Kernels(1)) {
+      Output none = kernels.none();
+      Output first = kernels.pack(kernels.random(3, 3, 3, 32), false);
+      Output second = kernels.pack(kernels.random(3, 3, 32, 4), false);
       Output input = kernels.random(n, h, w, 3);
       Output kernel = kernels.random(3, 3, 3, 4);
       Output bias = kernels.random(4);
@@ -120,8 +155,12 @@ class Conv3x3OpsTest {
       Operation pool = kernels.conv3x3Pool(input, packed, bias, 4, true, true);
       List<Tensor> results =
           kernels.run(
-              kernels.conv3x3(input, packed, bias, 4, true), pool.output(0), pool.output(1));
+              kernels.conv3x3(input, packed, bias, 4, true),
+              pool.output(0),
+              pool.output(1),
+              kernels.twoConv3x3Pool(input, second, none, first, none, 32, 4, true));
       assertThat(results.get(0).shape()).containsExactly(n, h, w, 4);
+      assertThat(results.get(3).shape()).containsExactly(n, (h + 1) / 2, (w + 1) / 2, 4);
       assertThat(results.get(1).shape()).containsExactly(n, (h + 1) / 2, (w + 1) / 2, 4);
       assertThat(results.get(2).shape()).containsExactly(n, (h + 1) / 2, (w + 1) / 2, 4);
       results.forEach(Tensor::close);
@@ -192,6 +231,19 @@ class Conv3x3OpsTest {
               .finish();
       assertThat(pool.output(0).shape()).containsExactly(-1, 4, 4, 64);
       assertThat(pool.output(1).shape()).isNull();
+      assertThat(
+              graph
+                  .op("GraftTwoConv3x3Pool", "two")
+                  .input(input)
+                  .input(packed)
+                  .input(bias)
+                  .input(packed)
+                  .input(none)
+                  .attr("channels_before", 32)
+                  .attr("channels", 64)
+                  .output()
+                  .shape())
+          .containsExactly(-1, 4, 4, 64);
       assertThat(
               graph
                   .op("GraftConv3x3", "free")

@@ -71,6 +71,31 @@ class KernelErrorsTest {
   }
 
   @Test
+  void twoConvolutionsInOnePass() {
+    Output first = kernels.pack(kernels.random(3, 3, 3, 32), false);
+    Output second = kernels.pack(kernels.random(3, 3, 32, 8), false);
+    assertRefused(
+        kernels.twoConv3x3Pool(input, second, none, first, none, 16, 8, true),
+        "a layer of 3 input and 16 output channels is not one to come before");
+    assertRefused(
+        kernels.twoConv3x3Pool(kernels.random(1, 4, 5, 9), second, none, first, none, 32, 8, true),
+        "a layer of 9 input and 32 output channels is not one to come before");
+    assertRefused(
+        kernels.twoConv3x3Pool(input, second, none, second, none, 32, 8, true),
+        "packed_before has ");
+    assertRefused(
+        kernels.twoConv3x3Pool(input, first, none, first, none, 32, 8, true),
+        "; a kernel of 32 input and 8 output channels has ");
+    assertRefused(
+        kernels.twoConv3x3Pool(input, second, none, first, kernels.random(8), 32, 8, true),
+        "bias has 8 elements, not 0 or one for each of the 32 output channels");
+    Output zeros = kernels.value(Tensor.of(new float[16 + 27 * 32]));
+    assertRefused(
+        kernels.twoConv3x3Pool(input, second, none, zeros, none, 32, 8, true),
+        "packed is not a kernel of ");
+  }
+
+  @Test
   void packedKernelsThatAreNot() {
     assertRefused(
         kernels.conv3x3(input, kernels.random(3, 3, 3, 8), none, 8, true),

@@ -97,6 +97,27 @@ final class Kernels implements AutoCloseable {
         .finish();
   }
 
+  Output twoConv3x3Pool(
+      Output input,
+      Output packed,
+      Output bias,
+      Output packedBefore,
+      Output biasBefore,
+      long channelsBefore,
+      long channels,
+      boolean relu) {
+    return op("GraftTwoConv3x3Pool")
+        .input(input)
+        .input(packed)
+        .input(bias)
+        .input(packedBefore)
+        .input(biasBefore)
+        .attr("channels_before", channelsBefore)
+        .attr("channels", channels)
+        .attr("relu", relu)
+        .output();
+  }
+
   Operation activationGrad(
       Output gradient, Output output, Output which, Output like, boolean relu) {
     return op("GraftActivationGrad")
