@@ -143,6 +143,15 @@ public final class Kernels {
     return TensorFlow.intraOpThreads();
   }
 
+  /**
+   * How a session predicts with these kernels. Own operations follow one another and each uses all
+   * threads, so they run in the caller's thread unless the options say how many are to run side by
+   * side: another thread would have to be woken first, perhaps where a helper runs.
+   */
+  public SessionOptions forPrediction() {
+    return areOwn() && options.interOpThreads() == 0 ? options.withInterOpThreads(-1) : options;
+  }
+
   /** How short runs are done that belong to these sessions. */
   SessionOptions options() {
     return options;

@@ -57,7 +57,8 @@ public final class Predictor implements AutoCloseable {
       SessionOptions options) {
     try {
       this.model = model;
-      Ops ops = new Ops(graph, kernels.in(options));
+      Kernels chosen = kernels.in(options);
+      Ops ops = new Ops(graph, chosen);
       images = ops.placeholder("images", DataType.UINT8, 1, -1, -1, 3);
       Parameters parameters = Parameters.create(ops, shapes, constants);
       network = Network.build(ops, model, Network.preprocess(ops, images), parameters.values());
@@ -69,7 +70,7 @@ public final class Predictor implements AutoCloseable {
             Answer.CLASS_IDS, ops.cast("class_ids", ops.argMax("largest", logits), DataType.UINT8));
       }
       answers.put(Answer.PROBABILITIES, ops.softmax("probabilities", logits));
-      session = new Session(graph, options);
+      session = new Session(graph, chosen.forPrediction());
     } catch (RuntimeException | Error e) {
       graph.close();
       throw e;

@@ -61,4 +61,14 @@ class KernelsTest {
                 ? "own (" + library.description() + ")"
                 : "stock (" + library.reason() + ")");
   }
+
+  @Test
+  void ownOperationsPredictInTheCallersThreadUnlessThatIsChosen() {
+    SessionOptions options = SessionOptions.DEFAULT.withDeviceCpuOnly(true);
+    assertThat(Kernels.STOCK.in(options).forPrediction()).isEqualTo(options);
+    Kernels own = OwnKernels.get();
+    assertThat(own.in(options).forPrediction()).isEqualTo(options.withInterOpThreads(-1));
+    SessionOptions chosen = options.withInterOpThreads(2);
+    assertThat(own.in(chosen).forPrediction()).isEqualTo(chosen);
+  }
 }

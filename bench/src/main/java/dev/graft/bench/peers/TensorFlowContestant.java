@@ -7,7 +7,6 @@ import dev.graft.capi.Graph;
 import dev.graft.capi.Operation;
 import dev.graft.capi.Output;
 import dev.graft.capi.Session;
-import dev.graft.capi.SessionOptions;
 import dev.graft.capi.Tensor;
 import dev.graft.graph.Backbone;
 import dev.graft.graph.Constant;
@@ -32,8 +31,7 @@ final class TensorFlowContestant implements Contestant {
 
   TensorFlowContestant(Engine engine, Stretch stretch, int threads) {
     name = engine.label();
-    SessionOptions options = Engine.session(threads);
-    Kernels kernels = engine.kernels().in(options);
+    Kernels kernels = engine.kernels().in(Engine.session(threads));
     Ops ops = new Ops(graph, kernels);
     Output pixels = ops.placeholder("pixels", DataType.FLOAT, -1, -1, -1, 3);
     Network network;
@@ -46,7 +44,7 @@ final class TensorFlowContestant implements Contestant {
               ? Network.buildBackbone(ops, Backbone.VGG16, pixels, parameters.values())
               : Network.build(ops, Model.VGG16, pixels, parameters.values());
     }
-    session = new Session(graph, options);
+    session = new Session(graph, kernels.forPrediction());
     input = Tensor.of(stretch.input(), stretch.inputShape());
     call =
         session
