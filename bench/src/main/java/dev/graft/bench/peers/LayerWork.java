@@ -1,13 +1,25 @@
 package dev.graft.bench.peers;
 
 /**
- * What a layer has to do at least.
+ * What a layer, or several in a row, has to do at least.
  *
  * @param flop floating-point operations of the direct convolution: two for each multiplication
  * @param bytes of its input, weights and output, each moved once
  */
 record LayerWork(double flop, double bytes) {
+  /** Of no layer. */
+  static final LayerWork NONE = new LayerWork(0, 0);
+
   private static final double GIGA = 1e9;
+
+  /**
+   * This and the layer after it.
+   *
+   * @param between bytes of what the one gives and the other takes, which stay where they are
+   */
+  LayerWork then(LayerWork next, double between) {
+    return new LayerWork(flop + next.flop, bytes + next.bytes - 2 * between);
+  }
 
   /** Operations of the direct convolution a second, in GFLOP/s, however it was computed. */
   double gflops(double seconds) {

@@ -4,6 +4,7 @@ import dev.graft.bench.NetSize;
 import dev.graft.bench.SyntheticWeights;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
  * Layers of VGG16 that follow each other, and the size of their input.
@@ -50,6 +51,26 @@ record Stretch(NetSize size, int from, int to, boolean fcSame, int batch, int pi
       reduced = layer.reduced(reduced);
     }
     return new long[] {batch, reduced, reduced, layers().get(to - from - 1).channelsOut()};
+  }
+
+  /** The names of its layers and pools, as in {@code conv1_2+pool1}. */
+  String label() {
+    return layers().stream()
+        .map(layer -> layer.pool().isEmpty() ? layer.name() : layer.name() + "+" + layer.pool())
+        .collect(Collectors.joining("+"));
+  }
+
+  /** The arithmetic of all layers, what is between them not moved. */
+  LayerWork work() {
+    LayerWork work = LayerWork.NONE;
+    int side = pixels;
+    for (VggLayer layer : layers()) {
+      LayerWork next = layer.work(batch, side, side);
+      double between = (double) Float.BYTES * batch * side * side * layer.channelsIn();
+      work = work.equals(LayerWork.NONE) ? next : work.then(next, between);
+      side = layer.reduced(side);
+    }
+    return work;
   }
 
   /** Seeded values: pixels minus their mean, or what a ReLU leaves of a normal distribution. */

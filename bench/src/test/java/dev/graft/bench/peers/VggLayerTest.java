@@ -53,6 +53,19 @@ class VggLayerTest {
   }
 
   @Test
+  void aStretchAddsItsLayersUp() {
+    Stretch two = new Stretch(NetSize.FULL, 0, 2, true, 1, 224);
+    assertThat(two.label()).isEqualTo("conv1_1+conv1_2+pool1");
+    double pixels = 224 * 224;
+    double weights = 27 * 64 + 64 + 576 * 64 + 64;
+    assertThat(two.work().flop()).isEqualTo(2 * pixels * 64 * (27 + 576));
+    assertThat(two.work().bytes()).isEqualTo(4 * (pixels * (3 + 64 / 4) + weights));
+    assertThat(Case.LAYERS.contests(NetSize.FULL).stream().map(Contest::name))
+        .startsWith("conv1_1", "conv1_1+conv1_2+pool1", "conv2_1")
+        .endsWith("fc8", "fcn fc6");
+  }
+
+  @Test
   void layoutsGoThereAndBack() {
     float[] nhwc = {1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60};
     long[] shape = {2, 3, 1, 2};
