@@ -1,8 +1,8 @@
 /*
  * The computations behind the operations of ops.c, without TensorFlow: plain float32 arrays, NHWC,
  * row-major. Every function may be called by several threads at once, uses at most `threads`
- * threads itself (0: as many as the process may use), and gives the same bits for any number of
- * them.
+ * threads itself (0: as many as the process may use, and never more), and gives the same bits for any
+ * number of them.
  */
 #ifndef GRAFT_KERNELS_H
 #define GRAFT_KERNELS_H

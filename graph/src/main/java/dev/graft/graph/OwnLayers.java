@@ -13,14 +13,14 @@ import java.util.Set;
  *
  * <p>A pool is one operation with the convolution before it. That convolution is in the graph once
  * more, without the pool, as an end point that costs nothing unless it is fetched. The same goes
- * for a frozen layer of few channels before it, such as conv1_1.
+ * for a layer of few channels before it, such as conv1_1, where there will be no gradient of them.
  *
  * <p>A layer whose kernel is there as bfloat16 reads that, and has no gradient.
  *
  * <p>A convolution with a kernel of another size than 3×3, or of unknown shape, is TensorFlow's.
  */
 final class OwnLayers implements Layers {
-  /** Input channels of a layer that may come before another in one pass, at most. */
+  /** Input channels of a layer that GraftTwoConv3x3Pool takes as the one before, at most. */
   private static final int MAX_FIRST_INPUTS = 8;
 
   /** Its output channels. */

@@ -7,19 +7,7 @@ package dev.graft.bench.peers;
  * @param bytes of its input, weights and output, each moved once
  */
 record LayerWork(double flop, double bytes) {
-  /** Of no layer. */
-  static final LayerWork NONE = new LayerWork(0, 0);
-
   private static final double GIGA = 1e9;
-
-  /**
-   * This and the layer after it.
-   *
-   * @param between bytes of what the one gives and the other takes, which stay where they are
-   */
-  LayerWork then(LayerWork next, double between) {
-    return new LayerWork(flop + next.flop, bytes + next.bytes - 2 * between);
-  }
 
   /** Operations of the direct convolution a second, in GFLOP/s, however it was computed. */
   double gflops(double seconds) {

@@ -60,17 +60,20 @@ record Stretch(NetSize size, int from, int to, boolean fcSame, int batch, int pi
         .collect(Collectors.joining("+"));
   }
 
-  /** The arithmetic of all layers, what is between them not moved. */
+  /** The arithmetic of all layers; what one gives to the next is not moved. */
   LayerWork work() {
-    LayerWork work = LayerWork.NONE;
+    double flop = 0;
+    double bytes = 0;
+    double between = 0;
     int side = pixels;
     for (VggLayer layer : layers()) {
-      LayerWork next = layer.work(batch, side, side);
-      double between = (double) Float.BYTES * batch * side * side * layer.channelsIn();
-      work = work.equals(LayerWork.NONE) ? next : work.then(next, between);
+      LayerWork work = layer.work(batch, side, side);
+      flop += work.flop();
+      bytes += work.bytes() - 2 * between;
       side = layer.reduced(side);
+      between = (double) Float.BYTES * batch * side * side * layer.channelsOut();
     }
-    return work;
+    return new LayerWork(flop, bytes);
   }
 
   /** Seeded values: pixels minus their mean, or what a ReLU leaves of a normal distribution. */
